@@ -1,0 +1,246 @@
+//! The index of a batch as columns: one row for each output and each request.
+
+use arrow_array::builder::{
+    BooleanBuilder, Int64Builder, StringBuilder, UInt8Builder, UInt16Builder, UInt32Builder,
+    UInt64Builder,
+};
+use arrow_array::cast::AsArray;
+use arrow_array::types::{Int64Type, UInt8Type, UInt16Type, UInt32Type, UInt64Type};
+use arrow_array::{Array, BooleanArray, PrimitiveArray, RecordBatch, StringArray};
+use arrow_schema::{ArrowError, DataType, Field, Schema};
+use std::sync::Arc;
+
+/// What an entry of the index is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[repr(u8)]
+pub enum State {
+    /// An output with text, or with calls of tools.
+    Ok = 0,
+    /// An output in which the model wrote nothing.
+    Empty = 1,
+    /// A request that failed.
+    Error = 2,
+    /// An answer that is not text: an embedding, a score.
+    NotText = 3,
+    /// Not an output: the request of a record.
+    Request = 4,
+}
+
+impl State {
+    pub(crate) fn from_code(code: u8) -> Self {
+        match code {
+            0 => Self::Ok,
+            1 => Self::Empty,
+            2 => Self::Error,
+            4 => Self::Request,
+            _ => Self::NotText,
+        }
+    }
+
+    /// The word for it in queries and answers.
+    pub fn word(self) -> &'static str {
+        match self {
+            Self::Ok => "ok",
+            Self::Empty => "empty",
+            Self::Error => "error",
+            Self::NotText => "not_text",
+            Self::Request => "request",
+        }
+    }
+}
+
+/// The code of a model or finish reason that the line does not give.
+pub(crate) const NO_CODE: u16 = u16::MAX;
+
+/// One row, to be written.
+#[derive(Debug)]
+pub(crate) struct Entry<'a> {
+    pub(crate) custom_id: &'a str,
+    pub(crate) name: Option<&'a str>,
+    /// Code in the batch's list of models, or [`NO_CODE`].
+    pub(crate) model: u16,
+    pub(crate) choice: u16,
+    pub(crate) state: State,
+    /// Place of the line in the text of the batch, bytes.
+    pub(crate) offset: u64,
+    pub(crate) length: u32,
+    pub(crate) line: u32,
+    /// Characters of the text (Unicode scalar values).
+    pub(crate) chars: u32,
+    /// Tokens of the answer.
+    pub(crate) tokens: Option<u32>,
+    /// Code in the batch's list of finish reasons, or [`NO_CODE`].
+    pub(crate) finish: u16,
+    /// XXH3-64 of the text.
+    pub(crate) hash: u64,
+    /// Seconds since 1970-01-01 UTC.
+    pub(crate) created: Option<i64>,
+    /// Whether the line holds the prompt.
+    pub(crate) has_prompt: bool,
+}
+
+/// The columns' names and types. `docs/format.md` explains each.
+pub(crate) fn fields() -> Vec<Field> {
+    vec![
+        Field::new("custom_id", DataType::Utf8, false),
+        Field::new("name", DataType::Utf8, true),
+        Field::new("model", DataType::UInt16, false),
+        Field::new("choice", DataType::UInt16, false),
+        Field::new("state", DataType::UInt8, false),
+        Field::new("offset", DataType::UInt64, false),
+        Field::new("length", DataType::UInt32, false),
+        Field::new("line", DataType::UInt32, false),
+        Field::new("chars", DataType::UInt32, false),
+        Field::new("tokens", DataType::UInt32, true),
+        Field::new("finish", DataType::UInt16, false),
+        Field::new("hash", DataType::UInt64, false),
+        Field::new("created", DataType::Int64, true),
+        Field::new("has_prompt", DataType::Boolean, false),
+    ]
+}
+
+/// Collects entries into columns.
+#[derive(Debug, Default)]
+pub(crate) struct ColumnsBuilder {
+    custom_id: StringBuilder,
+    name: StringBuilder,
+    model: UInt16Builder,
+    choice: UInt16Builder,
+    state: UInt8Builder,
+    offset: UInt64Builder,
+    length: UInt32Builder,
+    line: UInt32Builder,
+    chars: UInt32Builder,
+    tokens: UInt32Builder,
+    finish: UInt16Builder,
+    hash: UInt64Builder,
+    created: Int64Builder,
+    has_prompt: BooleanBuilder,
+}
+
+impl ColumnsBuilder {
+    pub(crate) fn push(&mut self, entry: &Entry<'_>) {
+        self.custom_id.append_value(entry.custom_id);
+        self.name.append_option(entry.name);
+        self.model.append_value(entry.model);
+        self.choice.append_value(entry.choice);
+        self.state.append_value(entry.state as u8);
+        self.offset.append_value(entry.offset);
+        self.length.append_value(entry.length);
+        self.line.append_value(entry.line);
+        self.chars.append_value(entry.chars);
+        self.tokens.append_option(entry.tokens);
+        self.finish.append_value(entry.finish);
+        self.hash.append_value(entry.hash);
+        self.created.append_option(entry.created);
+        self.has_prompt.append_value(entry.has_prompt);
+    }
+
+    pub(crate) fn finish(mut self) -> Columns {
+        let batch = RecordBatch::try_new(
+            Arc::new(Schema::new(fields())),
+            vec![
+                Arc::new(self.custom_id.finish()),
+                Arc::new(self.name.finish()),
+                Arc::new(self.model.finish()),
+                Arc::new(self.choice.finish()),
+                Arc::new(self.state.finish()),
+                Arc::new(self.offset.finish()),
+                Arc::new(self.length.finish()),
+                Arc::new(self.line.finish()),
+                Arc::new(self.chars.finish()),
+                Arc::new(self.tokens.finish()),
+                Arc::new(self.finish.finish()),
+                Arc::new(self.hash.finish()),
+                Arc::new(self.created.finish()),
+                Arc::new(self.has_prompt.finish()),
+            ],
+        );
+        let batch = batch.expect("the builders follow the list of fields");
+        Columns::of(batch).expect("the builders follow the list of fields")
+    }
+}
+
+/// A run of entries, readable by row.
+#[derive(Debug, Clone)]
+pub(crate) struct Columns {
+    pub(crate) batch: RecordBatch,
+    custom_id: StringArray,
+    name: StringArray,
+    model: PrimitiveArray<UInt16Type>,
+    choice: PrimitiveArray<UInt16Type>,
+    state: PrimitiveArray<UInt8Type>,
+    offset: PrimitiveArray<UInt64Type>,
+    length: PrimitiveArray<UInt32Type>,
+    line: PrimitiveArray<UInt32Type>,
+    chars: PrimitiveArray<UInt32Type>,
+    tokens: PrimitiveArray<UInt32Type>,
+    finish: PrimitiveArray<UInt16Type>,
+    hash: PrimitiveArray<UInt64Type>,
+    created: PrimitiveArray<Int64Type>,
+    has_prompt: BooleanArray,
+}
+
+impl Columns {
+    /// Takes a record batch with exactly our fields.
+    pub(crate) fn of(batch: RecordBatch) -> Result<Self, ArrowError> {
+        let ours = fields();
+        let same = batch.schema().fields().iter().map(AsRef::as_ref).eq(ours.iter());
+        if !same {
+            return Err(ArrowError::SchemaError("not the columns of this version".into()));
+        }
+        let column = |at: usize| batch.column(at);
+        Ok(Self {
+            custom_id: column(0).as_string().clone(),
+            name: column(1).as_string().clone(),
+            model: column(2).as_primitive().clone(),
+            choice: column(3).as_primitive().clone(),
+            state: column(4).as_primitive().clone(),
+            offset: column(5).as_primitive().clone(),
+            length: column(6).as_primitive().clone(),
+            line: column(7).as_primitive().clone(),
+            chars: column(8).as_primitive().clone(),
+            tokens: column(9).as_primitive().clone(),
+            finish: column(10).as_primitive().clone(),
+            hash: column(11).as_primitive().clone(),
+            created: column(12).as_primitive().clone(),
+            has_prompt: column(13).as_boolean().clone(),
+            batch,
+        })
+    }
+
+    pub(crate) fn len(&self) -> usize {
+        self.batch.num_rows()
+    }
+
+    pub(crate) fn custom_id(&self, row: usize) -> &str {
+        self.custom_id.value(row)
+    }
+
+    pub(crate) fn state(&self, row: usize) -> State {
+        State::from_code(self.state.value(row))
+    }
+
+    pub(crate) fn model(&self, row: usize) -> u16 {
+        self.model.value(row)
+    }
+
+    pub(crate) fn entry(&self, row: usize) -> Entry<'_> {
+        Entry {
+            custom_id: self.custom_id.value(row),
+            name: self.name.is_valid(row).then(|| self.name.value(row)),
+            model: self.model.value(row),
+            choice: self.choice.value(row),
+            state: self.state(row),
+            offset: self.offset.value(row),
+            length: self.length.value(row),
+            line: self.line.value(row),
+            chars: self.chars.value(row),
+            tokens: self.tokens.is_valid(row).then(|| self.tokens.value(row)),
+            finish: self.finish.value(row),
+            hash: self.hash.value(row),
+            created: self.created.is_valid(row).then(|| self.created.value(row)),
+            has_prompt: self.has_prompt.value(row),
+        }
+    }
+}

@@ -1,0 +1,93 @@
+//! Which files of the folder are batches.
+
+use crate::batch::{Batch, natural_order, relative};
+use std::path::Path;
+
+/// Folders deeper than this are not entered: a link that leads back up would never end.
+const DEPTH_MAX: usize = 16;
+
+/// The batches of a folder.
+#[derive(Debug, Default)]
+pub(crate) struct Found {
+    /// Results first, then requests; each in natural order of their paths.
+    pub(crate) batches: Vec<Batch>,
+    /// Files that can't be batches but may have been meant to be, and folders that can't be read.
+    pub(crate) blemishes: Vec<(String, String)>,
+}
+
+/// Looks for results in `batches/**/output/**` and requests in `batches/**/input/**`.
+pub(crate) fn batches(root: &Path, cache: &Path) -> Found {
+    let mut found = Found::default();
+    let mut seek = Seek { root, cache, found: &mut found, outputs: Vec::new(), inputs: Vec::new() };
+    seek.folder(&root.join("batches"), Kind::Neither, 0);
+    let (mut outputs, mut inputs) = (seek.outputs, seek.inputs);
+    for batches in [&mut outputs, &mut inputs] {
+        batches.sort_by(|a, b| natural_order(a.path(), b.path()));
+        found.batches.append(batches);
+    }
+    found.blemishes.sort();
+    found
+}
+
+#[derive(Clone, Copy, PartialEq)]
+enum Kind {
+    Output,
+    Input,
+    Neither,
+}
+
+struct Seek<'a> {
+    root: &'a Path,
+    cache: &'a Path,
+    found: &'a mut Found,
+    outputs: Vec<Batch>,
+    inputs: Vec<Batch>,
+}
+
+impl Seek<'_> {
+    fn folder(&mut self, folder: &Path, kind: Kind, depth: usize) {
+        let entries = match std::fs::read_dir(folder) {
+            Ok(entries) => entries,
+            Err(error) if depth == 0 && error.kind() == std::io::ErrorKind::NotFound => return,
+            Err(error) => return self.blemish(folder, format!("cannot be opened: {error}")),
+        };
+        for entry in entries {
+            let path = match entry {
+                Ok(entry) => entry.path(),
+                Err(error) => {
+                    self.blemish(folder, format!("cannot be listed to its end: {error}"));
+                    continue;
+                }
+            };
+            if !path.is_dir() {
+                self.file(&path, kind);
+            } else if depth < DEPTH_MAX {
+                let kind = match path.file_name().and_then(|name| name.to_str()) {
+                    Some("output" | "outputs" | "results") => Kind::Output,
+                    Some("input" | "inputs" | "requests") => Kind::Input,
+                    _ => kind,
+                };
+                self.folder(&path, kind, depth + 1);
+            }
+        }
+    }
+
+    fn file(&mut self, path: &Path, kind: Kind) {
+        let name = path.file_name().unwrap_or_default().to_string_lossy();
+        if kind != Kind::Neither && name.ends_with(".eval") {
+            let how = "an Inspect log in its packed form; `inspect log convert --to json` makes one \
+                       that can be read";
+            return self.blemish(path, how.into());
+        }
+        let batch = Batch::at(path, self.root, self.cache);
+        match (kind, batch) {
+            (Kind::Output, Some(batch)) => self.outputs.push(batch),
+            (Kind::Input, Some(batch)) => self.inputs.push(batch),
+            _ => {}
+        }
+    }
+
+    fn blemish(&mut self, path: &Path, what: String) {
+        self.found.blemishes.push((relative(path, self.root), what));
+    }
+}

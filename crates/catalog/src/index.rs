@@ -1,0 +1,271 @@
+//! From lines to the rows of the index.
+
+use crate::batch::Batch;
+use crate::blemish::Blemishes;
+use crate::chunks::Chunk;
+use crate::columns::{Columns, ColumnsBuilder, Entry, NO_CODE, State};
+use crate::line::{Answer, Content, Prompt, Reading};
+use crate::names::NameRule;
+use crate::read::{Read, read_line};
+use crate::reasoning::split_reasoning;
+use serde_json::Value;
+use serde_json::value::RawValue;
+use std::borrow::Cow;
+use std::sync::{Arc, Mutex, PoisonError};
+use xxhash_rust::xxh3::xxh3_64;
+
+/// Names of models or finish reasons in one batch, each with its code: its place in the list.
+#[derive(Debug, Default)]
+pub(crate) struct Codes(Mutex<Vec<Arc<str>>>);
+
+impl Codes {
+    pub(crate) fn from_names(names: Vec<Arc<str>>) -> Self {
+        Self(Mutex::new(names))
+    }
+
+    pub(crate) fn names(&self) -> Vec<Arc<str>> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner).clone()
+    }
+
+    fn code(&self, name: &str) -> u16 {
+        let mut names = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(at) = names.iter().position(|known| &**known == name) {
+            return at as u16;
+        }
+        if names.len() >= usize::from(NO_CODE) {
+            return NO_CODE;
+        }
+        names.push(name.into());
+        (names.len() - 1) as u16
+    }
+}
+
+/// The rows of one piece of a batch.
+#[derive(Debug)]
+pub(crate) struct Indexed {
+    pub(crate) columns: Columns,
+    pub(crate) blemishes: Blemishes,
+    /// Where a last line begins that has no end yet and can't be read: a job may be writing it.
+    pub(crate) unfinished_at: Option<u64>,
+}
+
+/// Turns lines of one batch into rows.
+#[derive(Debug)]
+pub(crate) struct Indexer<'a> {
+    batch: &'a Batch,
+    names: &'a NameRule,
+    models: &'a Codes,
+    finishes: &'a Codes,
+    /// The model of outputs that do not name theirs, where the whole document does.
+    model_of_document: Option<String>,
+    builder: ColumnsBuilder,
+    blemishes: Blemishes,
+}
+
+/// Place of one line in the text of its batch.
+#[derive(Debug, Clone, Copy)]
+struct Place {
+    offset: u64,
+    length: u32,
+    line: u64,
+}
+
+impl<'a> Indexer<'a> {
+    pub(crate) fn new(
+        batch: &'a Batch,
+        names: &'a NameRule,
+        models: &'a Codes,
+        finishes: &'a Codes,
+    ) -> Self {
+        Self {
+            batch,
+            names,
+            models,
+            finishes,
+            model_of_document: None,
+            builder: ColumnsBuilder::default(),
+            blemishes: Blemishes::default(),
+        }
+    }
+
+    /// Indexes whole lines.
+    pub(crate) fn lines(mut self, chunk: &Chunk) -> Indexed {
+        let mut place = Place { offset: chunk.offset, length: 0, line: chunk.first_line };
+        let mut unfinished_at = None;
+        let mut start = 0;
+        while start < chunk.bytes.len() {
+            let newline = memchr::memchr(b'\n', &chunk.bytes[start..]).map(|at| start + at);
+            let end = newline.unwrap_or(chunk.bytes.len());
+            let line = &chunk.bytes[start..end];
+            place.length = line.len() as u32;
+            if let Err(what) = self.line(line, place) {
+                if newline.is_none() {
+                    unfinished_at = Some(place.offset);
+                }
+                self.blemishes.add(Some(place.line), what);
+            }
+            place.offset += line.len() as u64 + 1;
+            place.line += 1;
+            start = end + 1;
+        }
+        self.finish(unfinished_at)
+    }
+
+    /// Indexes a whole JSON document: an Inspect log, or a list of objects. `None` when it is
+    /// neither, but may be lines under a document's name.
+    pub(crate) fn document(mut self, text: &[u8]) -> Option<Indexed> {
+        #[derive(serde::Deserialize)]
+        struct Log<'t> {
+            eval: Option<Eval>,
+            #[serde(borrow)]
+            samples: Vec<&'t RawValue>,
+        }
+        #[derive(serde::Deserialize)]
+        struct Eval {
+            model: Option<String>,
+        }
+        let items = match serde_json::from_slice::<Vec<&RawValue>>(text) {
+            Ok(items) => items,
+            Err(_) => {
+                let log: Log<'_> = serde_json::from_slice(text).ok()?;
+                self.model_of_document = log.eval.and_then(|eval| eval.model);
+                log.samples
+            }
+        };
+        let (mut line, mut counted) = (1, 0);
+        for item in items {
+            let bytes = item.get().as_bytes();
+            let offset = bytes.as_ptr() as usize - text.as_ptr() as usize;
+            line += memchr::memchr_iter(b'\n', &text[counted..offset]).count() as u64;
+            counted = offset;
+            let place = Place { offset: offset as u64, length: bytes.len() as u32, line };
+            if let Err(what) = self.line(bytes, place) {
+                self.blemishes.add(Some(line), what);
+            }
+        }
+        Some(self.finish(None))
+    }
+
+    fn finish(self, unfinished_at: Option<u64>) -> Indexed {
+        Indexed { columns: self.builder.finish(), blemishes: self.blemishes, unfinished_at }
+    }
+
+    fn line(&mut self, bytes: &[u8], place: Place) -> Result<(), String> {
+        let needs_tree = self.names.needs_tree();
+        let read =
+            read_line(bytes, needs_tree, |reading, tree| self.entries(reading, tree, place))?;
+        if let Some((entered, read)) = read {
+            entered?;
+            if let Read::Repaired(what) = read {
+                self.blemishes.add(Some(place.line), format!("read with a change: {what}"));
+            }
+        }
+        Ok(())
+    }
+
+    fn entries(
+        &mut self,
+        reading: &Reading<'_>,
+        tree: Option<&Value>,
+        place: Place,
+    ) -> Result<(), String> {
+        let custom_id = self.custom_id(reading, place);
+        let name = self.names.find(reading, tree);
+        let entry = Entry {
+            custom_id: &custom_id,
+            name: name.as_deref(),
+            model: NO_CODE,
+            choice: 0,
+            state: State::Request,
+            offset: place.offset,
+            length: place.length,
+            line: u32::try_from(place.line).unwrap_or(u32::MAX),
+            chars: 0,
+            tokens: None,
+            finish: NO_CODE,
+            hash: 0,
+            created: None,
+            has_prompt: reading.prompt.is_some(),
+        };
+        if reading.answers.is_empty() {
+            if reading.prompt.is_none() {
+                return Err("neither a result nor a request with a prompt".into());
+            }
+            let model = reading.asked_model.as_ref().map_or(NO_CODE, |name| self.models.code(name));
+            self.builder.push(&Entry { model, ..entry });
+        }
+        for answer in &reading.answers {
+            let facts = Facts::of(answer);
+            let model = answer.model.as_deref().or(self.model_of_document.as_deref());
+            self.builder.push(&Entry {
+                model: model.map_or(NO_CODE, |name| self.models.code(name)),
+                choice: u16::try_from(answer.choice).unwrap_or(u16::MAX),
+                state: facts.state,
+                chars: facts.chars,
+                tokens: answer.completion_tokens,
+                finish: answer.finish_reason.as_ref().map_or(NO_CODE, |r| self.finishes.code(r)),
+                hash: facts.hash,
+                created: answer.created,
+                ..entry
+            });
+        }
+        Ok(())
+    }
+
+    /// The line's id; where the engine wrote none, one made of the prompt, so that the answers of
+    /// several models to it meet in one record, or of the place.
+    fn custom_id<'r>(&self, reading: &'r Reading<'_>, place: Place) -> Cow<'r, str> {
+        match (&reading.custom_id, &reading.prompt) {
+            (Some(id), _) => Cow::Borrowed(id),
+            (None, Some(prompt)) => Cow::Owned(format!("prompt-{:016x}", hash_of_prompt(prompt))),
+            (None, None) => Cow::Owned(format!("{}:{}", self.batch.stem(), place.line)),
+        }
+    }
+}
+
+/// What the index keeps of an answer's content.
+struct Facts {
+    state: State,
+    chars: u32,
+    hash: u64,
+}
+
+impl Facts {
+    fn of(answer: &Answer<'_>) -> Self {
+        let text = output_text(answer);
+        let state = match &answer.content {
+            Content::Error(_) => State::Error,
+            Content::NotText(_) => State::NotText,
+            Content::Text(_) if text.is_empty() => State::Empty,
+            Content::Text(_) => State::Ok,
+        };
+        Self { state, chars: text.chars().count() as u32, hash: xxh3_64(text.as_bytes()) }
+    }
+}
+
+/// The text of an answer that is shown, judged and exported: without the reasoning it opens with;
+/// of an answer that only calls tools, the calls; of a failed request, the message.
+pub(crate) fn output_text<'t>(answer: &'t Answer<'_>) -> Cow<'t, str> {
+    let text = match &answer.content {
+        Content::Text(text) => split_reasoning(text).1,
+        Content::Error(message) => return Cow::Borrowed(message),
+        Content::NotText(what) => return Cow::Borrowed(what),
+    };
+    if !text.is_empty() || answer.tool_calls.is_empty() {
+        return Cow::Borrowed(text);
+    }
+    let calls = answer.tool_calls.iter().map(|call| format!("{}({})", call.name, call.arguments));
+    Cow::Owned(calls.collect::<Vec<_>>().join("\n"))
+}
+
+/// XXH3-64 of a prompt's roles and texts, each ended by a zero byte.
+pub(crate) fn hash_of_prompt(prompt: &Prompt) -> u64 {
+    let mut bytes = Vec::new();
+    for message in &prompt.0 {
+        bytes.extend_from_slice(message.role.as_bytes());
+        bytes.push(0);
+        bytes.extend_from_slice(message.content.as_bytes());
+        bytes.push(0);
+    }
+    xxh3_64(&bytes)
+}

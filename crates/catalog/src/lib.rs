@@ -1,0 +1,44 @@
+//! What the models wrote: batches become records and outputs, indexed and read in place.
+//!
+//! A [`Catalog`] reads every batch once into columns that are kept among the caches, joins them by
+//! `custom_id`, and finds each text again by file, offset and length. It never writes a batch, and
+//! it does not know that stars exist. A line that cannot be read is a [`Blemish`] and hides no
+//! other.
+
+mod batch;
+mod blemish;
+mod cache;
+mod catalog;
+mod chunks;
+mod columns;
+mod discover;
+mod fast;
+pub mod formats;
+mod index;
+mod line;
+mod names;
+mod read;
+mod reasoning;
+mod record;
+mod repair;
+mod tables;
+mod work;
+
+pub use blemish::Blemish;
+pub use catalog::{Catalog, Options, Status};
+pub use columns::State;
+pub use line::{Answer, Content, Message, Prompt, Reading, ToolCall};
+pub use names::NameRule;
+pub use reasoning::split_reasoning;
+pub use record::{Output, OutputText, Place, ReadError, Record};
+pub use tables::{Model, ModelNo};
+
+/// XXH3-64 of a text: how an output is known again.
+pub fn hash_of_text(text: &str) -> u64 {
+    xxhash_rust::xxh3::xxh3_64(text.as_bytes())
+}
+
+/// XXH3-64 of a prompt's roles and texts, each ended by a zero byte: how an input is known again.
+pub fn hash_of_prompt(prompt: &Prompt) -> u64 {
+    index::hash_of_prompt(prompt)
+}

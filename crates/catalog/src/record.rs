@@ -1,0 +1,254 @@
+//! A record as it is read: its outputs by model, and where each text stands.
+
+use crate::batch::Batch;
+use crate::columns::State;
+use crate::index::output_text;
+use crate::line::{Prompt, ToolCall};
+use crate::read::read_line;
+use crate::reasoning::split_reasoning;
+use crate::tables::{Joined, ModelNo, Tables, asked_model};
+use std::cmp::Reverse;
+use std::collections::BTreeMap;
+use std::io;
+use std::sync::Arc;
+
+/// Everything under one `custom_id`.
+#[derive(Debug, Clone)]
+pub struct Record {
+    /// Its place in the order of first appearance, from 0.
+    pub row: u32,
+    /// The id that joins it.
+    pub custom_id: String,
+    /// What it is called; the `custom_id` when nothing names it.
+    pub name: String,
+    /// The newest output of each model and choice, in column order.
+    pub outputs: Vec<Output>,
+    /// Where its prompt may be read, best first.
+    prompts: Vec<(Option<Arc<str>>, Place)>,
+}
+
+/// One output as the index knows it; its text is read on demand.
+#[derive(Debug, Clone)]
+pub struct Output {
+    /// Number of the model's column.
+    pub model_no: ModelNo,
+    /// The served model.
+    pub model: Arc<str>,
+    /// The choice, from 0.
+    pub choice: u16,
+    /// What it is.
+    pub state: State,
+    /// Characters of its text.
+    pub chars: u32,
+    /// Tokens of the answer.
+    pub tokens: Option<u32>,
+    /// Why the model stopped.
+    pub finish_reason: Option<Arc<str>>,
+    /// XXH3-64 of its text.
+    pub hash: u64,
+    /// When it was made, seconds since 1970-01-01 UTC.
+    pub created: Option<i64>,
+    /// Where it stands.
+    pub place: Place,
+    /// Earlier outputs of the same model and choice, newest first.
+    pub older: Vec<Output>,
+}
+
+/// A line of a batch.
+#[derive(Debug, Clone)]
+pub struct Place {
+    batch: Arc<Batch>,
+    offset: u64,
+    length: u32,
+    /// The line, from 1.
+    pub line: u32,
+}
+
+/// The whole of an output.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct OutputText {
+    /// The text; of a failed request, the engine's message; of an answer that is not text, what it
+    /// is.
+    pub text: String,
+    /// The reasoning, if it was kept.
+    pub reasoning: Option<String>,
+    /// Calls of tools.
+    pub tool_calls: Vec<ToolCall>,
+    /// The model that was asked for, where the line says it.
+    pub asked_model: Option<String>,
+    /// Tokens of the prompt.
+    pub prompt_tokens: Option<u32>,
+    /// How long it took.
+    pub latency_ms: Option<u32>,
+}
+
+/// A text could not be read again.
+#[derive(Debug, thiserror::Error)]
+pub enum ReadError {
+    /// The file could not be read.
+    #[error("{file}, line {line}: cannot be read: {error}")]
+    Io {
+        /// The batch.
+        file: String,
+        /// The line.
+        line: u32,
+        /// Why.
+        error: io::Error,
+    },
+    /// The line is not what it was.
+    #[error(
+        "{file}, line {line}: the file has changed since it was indexed; restart to read it again"
+    )]
+    Changed {
+        /// The batch.
+        file: String,
+        /// The line.
+        line: u32,
+    },
+}
+
+impl Record {
+    pub(crate) fn of(tables: &Tables, row: u32) -> Option<Self> {
+        let mut custom_id = None;
+        let mut name = None;
+        let mut prompts = Vec::new();
+        let mut by_column: BTreeMap<(ModelNo, u16), Vec<Output>> = BTreeMap::new();
+        for joined in tables.entries(row) {
+            let entry = &joined.entry;
+            custom_id.get_or_insert_with(|| entry.custom_id.to_owned());
+            if name.is_none() {
+                name = entry.name.map(str::to_owned);
+            }
+            if entry.has_prompt {
+                prompts.push((asked_model(&joined), Place::of(&joined)));
+            }
+            if let Some(output) = Output::of(tables, &joined) {
+                by_column.entry((output.model_no, output.choice)).or_default().push(output);
+            }
+        }
+        let custom_id = custom_id?;
+        let outputs = by_column.into_values().filter_map(newest_first).collect();
+        let name = name.unwrap_or_else(|| custom_id.clone());
+        Some(Self { row, custom_id, name, outputs, prompts })
+    }
+
+    /// The output of a model and choice.
+    pub fn output(&self, model: &str, choice: u16) -> Option<&Output> {
+        self.outputs.iter().find(|output| &*output.model == model && output.choice == choice)
+    }
+
+    /// Whether the prompt is known.
+    pub fn has_prompt(&self) -> bool {
+        !self.prompts.is_empty()
+    }
+
+    /// Reads the prompt, that of this model's own request if several were kept, and says where it
+    /// stands.
+    pub fn prompt(&self, model: Option<&str>) -> Result<Option<(Prompt, &Place)>, ReadError> {
+        let of_model = |(asked, _): &&(Option<Arc<str>>, Place)| {
+            model.is_some_and(|model| asked.as_ref().is_some_and(|a| served_by(model, a)))
+        };
+        let Some((_, place)) = self.prompts.iter().find(of_model).or(self.prompts.first()) else {
+            return Ok(None);
+        };
+        let prompt = place.read(|reading| reading.prompt.clone())?;
+        Ok(prompt.map(|prompt| (prompt, place)))
+    }
+}
+
+/// Whether a model that was asked for as `asked` answers as `served`.
+fn served_by(served: &str, asked: &str) -> bool {
+    served.strip_prefix(asked).is_some_and(|rest| rest.is_empty() || rest.starts_with('-'))
+}
+
+/// The newest of several runs, with the others behind it. A later run that failed without saying
+/// when does not hide an answer.
+fn newest_first(mut runs: Vec<Output>) -> Option<Output> {
+    // Stable: what was joined last comes first among equals.
+    runs.sort_by_key(|run| Reverse(run.created.unwrap_or(i64::MIN)));
+    let mut runs = runs.into_iter();
+    let mut newest = runs.next()?;
+    newest.older = runs.collect();
+    Some(newest)
+}
+
+impl Output {
+    fn of(tables: &Tables, joined: &Joined<'_>) -> Option<Self> {
+        let entry = &joined.entry;
+        if entry.state == State::Request {
+            return None;
+        }
+        let model_no = tables.model_of(joined)?;
+        Some(Self {
+            model_no,
+            model: tables.models[usize::from(model_no)].name.clone(),
+            choice: entry.choice,
+            state: entry.state,
+            chars: entry.chars,
+            tokens: entry.tokens,
+            finish_reason: joined.finish(),
+            hash: entry.hash,
+            created: entry.created,
+            place: Place::of(joined),
+            older: Vec::new(),
+        })
+    }
+
+    /// Reads the whole of it.
+    pub fn read(&self) -> Result<OutputText, ReadError> {
+        let found = self.place.read(|reading| {
+            let asked_model = reading.asked_model.as_ref().map(|model| model.to_string());
+            let choice = u32::from(self.choice);
+            let answer = reading.answers.iter().find(|answer| answer.choice == choice)?;
+            let inline = match &answer.content {
+                crate::line::Content::Text(text) => split_reasoning(text).0,
+                _ => None,
+            };
+            Some(OutputText {
+                text: output_text(answer).into_owned(),
+                reasoning: answer.reasoning.as_deref().or(inline).map(str::to_owned),
+                tool_calls: answer.tool_calls.clone(),
+                asked_model,
+                prompt_tokens: answer.prompt_tokens,
+                latency_ms: answer.latency_ms,
+            })
+        })?;
+        found.ok_or_else(|| self.place.changed())
+    }
+}
+
+impl Place {
+    fn of(joined: &Joined<'_>) -> Self {
+        Self {
+            batch: joined.batch.batch.clone(),
+            offset: joined.entry.offset,
+            length: joined.entry.length,
+            line: joined.entry.line,
+        }
+    }
+
+    /// The batch, relative to the collection's folder.
+    pub fn file(&self) -> &str {
+        self.batch.path()
+    }
+
+    fn read<R>(&self, take: impl FnOnce(&crate::line::Reading<'_>) -> R) -> Result<R, ReadError> {
+        let bytes = match self.batch.line_at(self.offset, self.length) {
+            Ok(bytes) => bytes,
+            Err(error) if error.kind() == io::ErrorKind::UnexpectedEof => {
+                return Err(self.changed());
+            }
+            Err(error) => {
+                return Err(ReadError::Io { file: self.file().into(), line: self.line, error });
+            }
+        };
+        match read_line(&bytes, false, |reading, _| take(reading)) {
+            Ok(Some((taken, _))) => Ok(taken),
+            _ => Err(self.changed()),
+        }
+    }
+
+    fn changed(&self) -> ReadError {
+        ReadError::Changed { file: self.file().into(), line: self.line }
+    }
+}

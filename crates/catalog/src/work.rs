@@ -1,0 +1,317 @@
+//! Indexing all batches on all cores: workers take the next piece of text, whatever its batch, and
+//! one thread joins what they made in the order of the text, so that the result never depends on
+//! which worker was faster.
+
+use crate::batch::Batch;
+use crate::blemish::{Blemish, Blemishes};
+use crate::cache::{self, About, Index, Kept, Stamp};
+use crate::catalog::Catalog;
+use crate::chunks::{Chunk, Chunks};
+use crate::columns::Columns;
+use crate::index::{Codes, Indexed, Indexer};
+use std::collections::BTreeMap;
+use std::io;
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
+use std::sync::mpsc::{Receiver, sync_channel};
+use std::sync::{Arc, Mutex, PoisonError};
+
+/// Finished pieces that may wait to be joined.
+const WAITING_MAX: usize = 16;
+
+/// Indexes the batches and joins them into the catalog.
+pub(crate) fn index(catalog: &Catalog, batches: Vec<Batch>) {
+    let progress = &catalog.progress;
+    progress.batches.store(batches.len() as u64, Ordering::Release);
+    let sizes = batches.iter().map(|batch| std::fs::metadata(&batch.file).map_or(0, |m| m.len()));
+    progress.bytes_total.store(sizes.sum(), Ordering::Release);
+    let source = Mutex::new(Source::new(catalog, batches));
+    let (send, receive) = sync_channel(WAITING_MAX);
+    std::thread::scope(|scope| {
+        for _ in 0..catalog.options.threads.max(1) {
+            let (send, source) = (send.clone(), &source);
+            scope.spawn(move || {
+                loop {
+                    let next = source.lock().unwrap_or_else(PoisonError::into_inner).next();
+                    let Some((number, piece)) = next else { break };
+                    if send.send((number, done(catalog, piece))).is_err() {
+                        break;
+                    }
+                }
+            });
+        }
+        drop(send);
+        join(catalog, receive);
+    });
+}
+
+/// A piece of work, in the order of the text.
+enum Piece {
+    /// A batch begins; perhaps with an index that was kept.
+    Open(Arc<Job>, Option<Index>),
+    /// Some of its lines.
+    Lines(Arc<Job>, Chunk),
+    /// A whole JSON document.
+    Document(Arc<Job>, Vec<u8>),
+    /// The batch is read to its end; what went wrong in reading it.
+    Close(Arc<Job>, Blemishes),
+}
+
+/// A batch being indexed.
+struct Job {
+    batch: Arc<Batch>,
+    stamp: Stamp,
+    models: Arc<Codes>,
+    finishes: Arc<Codes>,
+    /// Text bytes and lines that were read; known when the last piece has been handed out.
+    read_bytes: AtomicU64,
+    read_lines: AtomicU64,
+    /// The kept index was good as it was.
+    is_reused: AtomicBool,
+}
+
+impl Job {
+    fn indexer<'a>(&'a self, catalog: &'a Catalog) -> Indexer<'a> {
+        Indexer::new(&self.batch, &catalog.options.names, &self.models, &self.finishes)
+    }
+}
+
+/// Hands out pieces of all batches, one after the other.
+struct Source<'a> {
+    catalog: &'a Catalog,
+    batches: std::vec::IntoIter<Batch>,
+    open: Option<(Arc<Job>, Option<Chunks>)>,
+    number: u64,
+}
+
+impl<'a> Source<'a> {
+    fn new(catalog: &'a Catalog, batches: Vec<Batch>) -> Self {
+        Self { catalog, batches: batches.into_iter(), open: None, number: 0 }
+    }
+
+    fn next(&mut self) -> Option<(u64, Piece)> {
+        let piece = match self.open.take() {
+            Some((job, Some(mut chunks))) => match chunks.next_chunk() {
+                Some(chunk) => {
+                    let piece = Piece::Lines(job.clone(), chunk);
+                    self.open = Some((job, Some(chunks)));
+                    piece
+                }
+                None => {
+                    let (bytes, lines) = chunks.position();
+                    job.read_bytes.store(bytes, Ordering::Release);
+                    job.read_lines.store(lines - 1, Ordering::Release);
+                    Piece::Close(job, chunks.blemishes)
+                }
+            },
+            Some((job, None)) => self.document(job),
+            None => self.open_next()?,
+        };
+        self.number += 1;
+        Some((self.number - 1, piece))
+    }
+
+    /// Opens the next batch that can be opened.
+    fn open_next(&mut self) -> Option<Piece> {
+        loop {
+            let batch = self.batches.next()?;
+            match self.try_open(batch) {
+                Ok(piece) => return Some(piece),
+                Err((file, error)) => {
+                    let what = format!("cannot be read: {error}");
+                    self.catalog.add_blemish(Blemish { file, line: None, what });
+                }
+            }
+        }
+    }
+
+    fn try_open(&mut self, batch: Batch) -> Result<Piece, (String, io::Error)> {
+        let fail = |error| (batch.path.clone(), error);
+        let Catalog { cache, options, disk, .. } = self.catalog;
+        let stamp = Stamp::of(&batch.file).map_err(fail)?;
+        let kept = match cache::open(&batch, cache, &stamp, &options.names.fingerprint()) {
+            _ if !options.keep_index => None,
+            Kept::Whole(index) => Some((index, true)),
+            Kept::Grown(index) => Some((index, false)),
+            Kept::Nothing => None,
+            Kept::Damaged => {
+                let what = "the kept index was damaged; the batch was read again".to_owned();
+                let file = crate::batch::relative(&batch.index_path(cache), &self.catalog.root);
+                self.catalog.add_blemish(Blemish { file, line: None, what });
+                None
+            }
+        };
+        let (bytes, lines) =
+            kept.as_ref().map_or((0, 0), |(k, _)| (k.about.text_bytes, k.about.lines));
+        let is_reused = kept.as_ref().is_some_and(|(_, whole)| *whole);
+        let chunks = if batch.is_document || is_reused {
+            None
+        } else {
+            let limit = options.line_bytes_max;
+            Some(batch.chunks(&**disk, bytes, lines + 1, limit).map_err(fail)?)
+        };
+        let codes = |names: fn(&About) -> &Vec<Arc<str>>| {
+            let names = kept.as_ref().map(|(kept, _)| names(&kept.about).clone());
+            Arc::new(Codes::from_names(names.unwrap_or_default()))
+        };
+        let job = Arc::new(Job {
+            stamp,
+            models: codes(|about| &about.models),
+            finishes: codes(|about| &about.finishes),
+            read_bytes: AtomicU64::new(bytes),
+            read_lines: AtomicU64::new(lines),
+            is_reused: AtomicBool::new(is_reused),
+            batch: Arc::new(batch),
+        });
+        self.open = Some((job.clone(), chunks));
+        Ok(Piece::Open(job, kept.map(|(index, _)| index)))
+    }
+
+    /// The next piece of a batch that is not read by lines.
+    fn document(&mut self, job: Arc<Job>) -> Piece {
+        let is_read = job.read_bytes.load(Ordering::Acquire) > 0;
+        if is_read || job.is_reused.load(Ordering::Acquire) {
+            return Piece::Close(job, Blemishes::default());
+        }
+        let read = match std::fs::read(&job.batch.file) {
+            Ok(bytes) if bytes.is_empty() => Err("an empty file".to_owned()),
+            Ok(bytes) => Ok(bytes),
+            Err(error) => Err(format!("cannot be read: {error}")),
+        };
+        match read {
+            Ok(bytes) => {
+                job.read_bytes.store(bytes.len() as u64, Ordering::Release);
+                self.open = Some((job.clone(), None));
+                Piece::Document(job, bytes)
+            }
+            Err(what) => {
+                let mut blemishes = Blemishes::default();
+                blemishes.add(None, what);
+                Piece::Close(job, blemishes)
+            }
+        }
+    }
+}
+
+/// A piece of work that is done.
+enum Done {
+    Open(Arc<Job>, Option<Index>),
+    Rows(Indexed),
+    Close(Arc<Job>, Blemishes),
+}
+
+fn done(catalog: &Catalog, piece: Piece) -> Done {
+    match piece {
+        Piece::Open(job, index) => Done::Open(job, index),
+        Piece::Lines(job, chunk) => {
+            let indexed = job.indexer(catalog).lines(&chunk);
+            if job.batch.packing == crate::batch::Packing::Plain {
+                let bytes = chunk.bytes.len() as u64;
+                catalog.progress.bytes_done.fetch_add(bytes, Ordering::AcqRel);
+            }
+            Done::Rows(indexed)
+        }
+        Piece::Document(job, bytes) => {
+            let as_document = job.indexer(catalog).document(&bytes);
+            Done::Rows(as_document.unwrap_or_else(|| {
+                // Some tools write lines under this name.
+                job.indexer(catalog).lines(&Chunk { bytes, offset: 0, first_line: 1 })
+            }))
+        }
+        Piece::Close(job, blemishes) => Done::Close(job, blemishes),
+    }
+}
+
+/// Joins finished pieces in their order, whatever the order in which they come.
+fn join(catalog: &Catalog, receive: Receiver<(u64, Done)>) {
+    let mut waiting = BTreeMap::new();
+    let mut next = 0;
+    let mut joined = Joined::default();
+    for (number, done) in receive {
+        waiting.insert(number, done);
+        while let Some(done) = waiting.remove(&next) {
+            next += 1;
+            joined.take(catalog, done);
+        }
+    }
+}
+
+/// What has been joined of the batch that is open.
+#[derive(Default)]
+struct Joined {
+    runs: Vec<Columns>,
+    blemishes: Blemishes,
+    unfinished_at: Option<u64>,
+    batches: usize,
+}
+
+impl Joined {
+    fn take(&mut self, catalog: &Catalog, done: Done) {
+        match done {
+            Done::Open(job, index) => self.open(catalog, &job, index),
+            Done::Rows(indexed) => {
+                self.blemishes.extend(indexed.blemishes);
+                self.unfinished_at = indexed.unfinished_at;
+                self.rows(catalog, indexed.columns);
+            }
+            Done::Close(job, blemishes) => {
+                self.blemishes.extend(blemishes);
+                self.close(catalog, &job);
+            }
+        }
+    }
+
+    fn open(&mut self, catalog: &Catalog, job: &Job, index: Option<Index>) {
+        *self = Self { batches: self.batches + 1, ..Self::default() };
+        let (batch, models) = (job.batch.clone(), job.models.clone());
+        catalog.write(|tables| tables.add_batch(batch, models, job.finishes.clone()));
+        let Some(index) = index else { return };
+        self.blemishes = index.about.blemishes();
+        if !job.is_reused.load(Ordering::Acquire) {
+            catalog.progress.bytes_done.fetch_add(index.about.text_bytes, Ordering::AcqRel);
+        }
+        for columns in index.runs {
+            self.rows(catalog, columns);
+        }
+    }
+
+    fn rows(&mut self, catalog: &Catalog, columns: Columns) {
+        self.runs.push(columns.clone());
+        catalog.write(|tables| tables.join(self.batches - 1, columns));
+    }
+
+    fn close(&mut self, catalog: &Catalog, job: &Job) {
+        let progress = &catalog.progress;
+        let is_reused = job.is_reused.load(Ordering::Acquire);
+        if is_reused || job.batch.is_document || job.batch.packing != crate::batch::Packing::Plain {
+            progress.bytes_done.fetch_add(job.stamp.bytes, Ordering::AcqRel);
+        }
+        if is_reused {
+            progress.reused.fetch_add(1, Ordering::AcqRel);
+        } else if catalog.options.keep_index {
+            self.keep(catalog, job);
+        }
+        catalog.add_blemishes(&job.batch.path, std::mem::take(&mut self.blemishes));
+        self.runs.clear();
+    }
+
+    /// Keeps the index. That it can't be kept (no right to write here) costs time, not truth.
+    fn keep(&self, catalog: &Catalog, job: &Job) {
+        let read_bytes = job.read_bytes.load(Ordering::Acquire);
+        let text_bytes = self.unfinished_at.unwrap_or(read_bytes);
+        let about = About {
+            path: job.batch.path.clone(),
+            stamp: job.stamp.clone(),
+            names: catalog.options.names.fingerprint(),
+            models: job.models.names(),
+            finishes: job.finishes.names(),
+            text_bytes,
+            lines: job.read_lines.load(Ordering::Acquire),
+            tail: cache::tail_hash(&job.batch.file, text_bytes).unwrap_or_default(),
+            blemish_count: self.blemishes.total,
+            blemishes: self.blemishes.kept.clone(),
+        };
+        let path = job.batch.index_path(&catalog.cache);
+        let index = Index { about, runs: self.runs.clone() };
+        cache::save(&*catalog.disk, &path, &index).ok();
+    }
+}
