@@ -1,0 +1,293 @@
+//! The journal: an append-only file that others may be writing too, and the fold over it.
+
+use crate::line::{self, Event};
+use crate::reader::Reader;
+use crate::star::Star;
+use crate::state::{Blemish, Change, Place, State};
+use goldstar_disk::{Disk, Log};
+use std::fmt;
+use std::io;
+use std::path::{Path, PathBuf};
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError, RwLock, RwLockReadGuard};
+use std::thread::sleep;
+use std::time::Duration;
+use ulid::Ulid;
+
+/// How long a line without its newline may stand before it counts as torn: a program that writes a
+/// long line in two parts gets this time for the second.
+const TORN_AFTER: Duration = Duration::from_millis(200);
+/// A line that another program's half line swallowed is written again, this often at most.
+const TRIES: usize = 3;
+
+/// What is appended.
+#[derive(Debug, Clone)]
+pub enum Act {
+    /// Star an output. The star must have an id.
+    Star(Star),
+    /// Take a star back: a copy of it with an id, a time and a reviewer of its own.
+    Unstar(Star),
+}
+
+/// Why nothing could be appended.
+#[derive(Debug, Clone, thiserror::Error)]
+#[error("{path}: {what}")]
+pub struct AppendError {
+    /// The journal.
+    pub path: String,
+    /// What happened, and what to do.
+    pub what: String,
+}
+
+/// The journal of a collection.
+pub struct Journal {
+    path: PathBuf,
+    disk: Arc<dyn Disk>,
+    hash: fn(&str) -> u64,
+    reader: Mutex<Reader>,
+    state: RwLock<State>,
+    waiting: Mutex<Vec<Arc<Waiting>>>,
+    writer: Mutex<Writer>,
+    revision: AtomicU64,
+    listener: OnceLock<Listener>,
+}
+
+type Listener = Box<dyn Fn(&[Change]) + Send + Sync>;
+
+/// One caller's lines on their way.
+struct Waiting {
+    lines: Vec<(Ulid, String)>,
+    outcome: OnceLock<Result<(), AppendError>>,
+}
+
+#[derive(Default)]
+struct Writer {
+    log: Option<Box<dyn Log>>,
+    /// A sync failed: what the disk holds is not known, so nothing more is promised.
+    broken: Option<String>,
+}
+
+impl fmt::Debug for Journal {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Journal").field("path", &self.path).finish_non_exhaustive()
+    }
+}
+
+impl Journal {
+    /// Opens the journal at `path` and folds it. A file that is not there is an empty journal; it
+    /// is made with the first star. `hash` names the text of an output.
+    pub fn open(path: &Path, disk: Arc<dyn Disk>, hash: fn(&str) -> u64) -> io::Result<Self> {
+        let journal = Self {
+            path: path.to_owned(),
+            disk,
+            hash,
+            reader: Mutex::new(Reader::new(path)),
+            state: RwLock::default(),
+            waiting: Mutex::default(),
+            writer: Mutex::default(),
+            revision: AtomicU64::new(0),
+            listener: OnceLock::new(),
+        };
+        journal.follow()?;
+        Ok(journal)
+    }
+
+    /// Today's stars. Held only for a moment: stars wait for it.
+    pub fn state(&self) -> RwLockReadGuard<'_, State> {
+        self.state.read().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Grows with every change.
+    pub fn revision(&self) -> u64 {
+        self.revision.load(Ordering::Acquire)
+    }
+
+    /// Calls `listener` with every change from now on, whoever made it. Once.
+    pub fn listen(&self, listener: impl Fn(&[Change]) + Send + Sync + 'static) {
+        self.listener.set(Box::new(listener)).ok();
+    }
+
+    /// Folds what others have appended.
+    pub fn follow(&self) -> io::Result<()> {
+        let mut reader = locked(&self.reader);
+        self.fold_new(&mut reader)
+    }
+
+    /// Lines that are no stars; a last line that is torn is one of them.
+    pub fn blemishes(&self) -> Vec<Blemish> {
+        let tail_bytes = locked(&self.reader).tail_bytes;
+        let state = self.state();
+        let mut all = state.blemishes().to_vec();
+        if tail_bytes > 0 {
+            let what = "the last line has no end: it was torn, or is being written".to_owned();
+            all.push(Blemish { line: state.lines() + 1, what });
+        }
+        all
+    }
+
+    /// Reads the line at a place, as it was written.
+    pub fn line(&self, place: Place) -> io::Result<String> {
+        let bytes = locked(&self.reader).line_at(place.offset, place.length)?;
+        String::from_utf8(bytes).map_err(io::Error::other)
+    }
+
+    /// Reads the star at a place; `true` when the line takes it back.
+    pub fn star(&self, place: Place) -> io::Result<(Star, bool)> {
+        let line = line::read_line(self.line(place)?.as_bytes()).map_err(io::Error::other)?;
+        match line.map(|line| line.event) {
+            Some(Event::Star(star)) => Ok((star, false)),
+            Some(Event::Unstar(star)) => Ok((star, true)),
+            _ => Err(io::Error::other("the journal has changed; open it again")),
+        }
+    }
+
+    /// Appends acts, all in one write, and returns when they are on the disk and folded. Acts whose
+    /// id is in the journal already change nothing.
+    ///
+    /// Callers that come while another is being served share the next write and its sync.
+    pub fn append(&self, acts: &[Act]) -> Result<(), AppendError> {
+        let lines = acts.iter().filter_map(|act| {
+            let (star, line) = match act {
+                Act::Star(star) => (star, line::star_line(star)),
+                Act::Unstar(star) => (star, line::unstar_line(star)),
+            };
+            Some((star.id?, line))
+        });
+        let waiting = Arc::new(Waiting { lines: lines.collect(), outcome: OnceLock::new() });
+        locked(&self.waiting).push(waiting.clone());
+        let mut writer = locked(&self.writer);
+        if waiting.outcome.get().is_none() {
+            // Whoever gets here first serves all who wait.
+            let all = std::mem::take(&mut *locked(&self.waiting));
+            let outcome = self.commit(&mut writer, &all);
+            for served in all {
+                served.outcome.set(outcome.clone()).ok();
+            }
+        }
+        drop(writer);
+        waiting.outcome.get().cloned().unwrap_or(Ok(()))
+    }
+
+    fn commit(&self, writer: &mut Writer, all: &[Arc<Waiting>]) -> Result<(), AppendError> {
+        if let Some(what) = &writer.broken {
+            return Err(self.error(what));
+        }
+        let lines = || all.iter().flat_map(|waiting| &waiting.lines);
+        let log = self.locked_log(writer)?;
+        let written = self.write_lines(log, lines);
+        let synced = match &written {
+            Ok(()) => log.sync(),
+            Err(_) => Ok(()),
+        };
+        log.unlock().ok(); // closing the file gives the lock back too
+        if let Err(error) = synced {
+            let what = format!(
+                "could not be synced ({error}); what is on the disk is uncertain, so nothing more is \
+                 written until Goldstar is started again"
+            );
+            writer.broken = Some(what.clone());
+            return Err(self.error(&what));
+        }
+        written.map_err(|error| {
+            writer.log = None;
+            self.error(&format!("nothing was acknowledged: {error}"))
+        })
+    }
+
+    /// The file, open and locked, and the one that is there now.
+    fn locked_log<'w>(&self, writer: &'w mut Writer) -> Result<&'w mut dyn Log, AppendError> {
+        let open = || -> io::Result<Box<dyn Log>> {
+            let mut log = self.disk.open_log(&self.path)?;
+            log.lock()?;
+            Ok(log)
+        };
+        let reused = writer.log.take().and_then(|mut log| {
+            log.lock().ok()?;
+            log.is_current().ok()?.then_some(log)
+        });
+        let log = match reused {
+            Some(log) => log,
+            None => open().map_err(|error| {
+                self.error(&format!("cannot be written: {error}; check its rights and the disk"))
+            })?,
+        };
+        Ok(&mut **writer.log.insert(log))
+    }
+
+    /// Writes the lines whose ids are not in the file yet, and sees that they arrived whole.
+    fn write_lines<'l, I>(&self, log: &mut dyn Log, lines: impl Fn() -> I) -> io::Result<()>
+    where
+        I: Iterator<Item = &'l (Ulid, String)>,
+    {
+        let mut reader = locked(&self.reader);
+        for _ in 0..TRIES {
+            self.fold_new(&mut reader)?;
+            let mut bytes = Vec::new();
+            {
+                let state = self.state();
+                for (id, line) in lines().filter(|(id, _)| state.line_of(*id).is_none()) {
+                    debug_assert!(!line.contains('\n'), "{id}");
+                    bytes.extend_from_slice(line.as_bytes());
+                    bytes.push(b'\n');
+                }
+            }
+            if bytes.is_empty() {
+                return Ok(());
+            }
+            self.seal_torn_tail(log, &mut reader)?;
+            log.append(&bytes)?;
+        }
+        self.fold_new(&mut reader)?;
+        let state = self.state();
+        if lines().all(|(id, _)| state.line_of(*id).is_some()) {
+            return Ok(());
+        }
+        Err(io::Error::other("another program keeps writing into our lines"))
+    }
+
+    /// Ends a line that nobody is going to end. It stays in place, and is a blemish.
+    fn seal_torn_tail(&self, log: &mut dyn Log, reader: &mut Reader) -> io::Result<()> {
+        let mut seen = reader.tail_bytes;
+        while reader.tail_bytes > 0 {
+            sleep(TORN_AFTER);
+            self.fold_new(reader)?;
+            if reader.tail_bytes == seen {
+                log.append(b"\n")?;
+                self.fold_new(reader)?;
+            }
+            seen = reader.tail_bytes;
+        }
+        Ok(())
+    }
+
+    /// Folds the lines that are new in the file and tells who listens.
+    fn fold_new(&self, reader: &mut Reader) -> io::Result<()> {
+        let starts_over = reader.reopen_if_replaced()?;
+        if !starts_over && !reader.has_more()? {
+            return Ok(());
+        }
+        let mut changes = Vec::new();
+        let mut state = self.state.write().unwrap_or_else(PoisonError::into_inner);
+        if starts_over {
+            *state = State::default();
+        }
+        reader.read(|offset, line, bytes| {
+            let place = Place { offset, length: bytes.len() as u32, line };
+            state.fold(line::read_line(bytes), place, self.hash, &mut changes);
+        })?;
+        drop(state);
+        self.revision.fetch_add(1, Ordering::AcqRel);
+        if let Some(listener) = self.listener.get() {
+            listener(&changes);
+        }
+        Ok(())
+    }
+
+    fn error(&self, what: &str) -> AppendError {
+        AppendError { path: self.path.display().to_string(), what: what.to_owned() }
+    }
+}
+
+fn locked<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
+}

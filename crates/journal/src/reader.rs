@@ -1,0 +1,103 @@
+//! Following the journal's file as it grows, whoever appends.
+
+use std::fs::File;
+use std::io::{self, ErrorKind};
+use std::os::unix::fs::{FileExt, MetadataExt};
+use std::path::{Path, PathBuf};
+
+const BLOCK_BYTES: usize = 1 << 20;
+
+/// Reads whole lines from where it stopped.
+#[derive(Debug)]
+pub(crate) struct Reader {
+    path: PathBuf,
+    file: Option<File>,
+    /// Start of the first line that is not read yet, and its number.
+    position: u64,
+    line: u64,
+    /// Bytes after the last newline: a line being written, or torn.
+    pub(crate) tail_bytes: u64,
+}
+
+impl Reader {
+    pub(crate) fn new(path: &Path) -> Self {
+        Self { path: path.to_owned(), file: None, position: 0, line: 1, tail_bytes: 0 }
+    }
+
+    /// Whether there is anything behind what was read.
+    pub(crate) fn has_more(&self) -> io::Result<bool> {
+        match &self.file {
+            Some(file) => Ok(file.metadata()?.len() > self.position + self.tail_bytes),
+            None => Ok(false),
+        }
+    }
+
+    /// Hands over the whole lines that have come since the last time: offset, number, bytes
+    /// without the newline.
+    pub(crate) fn read(&mut self, mut each: impl FnMut(u64, u64, &[u8])) -> io::Result<()> {
+        let Some(file) = &self.file else { return Ok(()) };
+        let mut carry = Vec::new();
+        loop {
+            let had = carry.len();
+            carry.resize(had + BLOCK_BYTES, 0);
+            let read = match file.read_at(&mut carry[had..], self.position + had as u64) {
+                Err(error) if error.kind() == ErrorKind::Interrupted => {
+                    carry.truncate(had);
+                    continue;
+                }
+                other => other?,
+            };
+            carry.truncate(had + read);
+            let (mut start, mut seek) = (0, had);
+            while let Some(found) = carry[seek..].iter().position(|byte| *byte == b'\n') {
+                let end = seek + found;
+                each(self.position, self.line, &carry[start..end]);
+                self.position += (end + 1 - start) as u64;
+                self.line += 1;
+                start = end + 1;
+                seek = start;
+            }
+            carry.drain(..start);
+            if read == 0 {
+                self.tail_bytes = carry.len() as u64;
+                return Ok(());
+            }
+        }
+    }
+
+    /// Reads a line again.
+    pub(crate) fn line_at(&self, offset: u64, length: u32) -> io::Result<Vec<u8>> {
+        let file = self.file.as_ref().ok_or(ErrorKind::NotFound)?;
+        let mut bytes = vec![0; length as usize];
+        file.read_exact_at(&mut bytes, offset)?;
+        Ok(bytes)
+    }
+
+    /// Opens the file that is there now, if it is not the one that is open or if that has become
+    /// shorter. `true`: what was read before is void.
+    pub(crate) fn reopen_if_replaced(&mut self) -> io::Result<bool> {
+        let there = match std::fs::metadata(&self.path) {
+            Ok(there) => Some(there),
+            Err(error) if error.kind() == ErrorKind::NotFound => None,
+            Err(error) => return Err(error),
+        };
+        let is_same = match (&self.file, &there) {
+            (Some(file), Some(there)) => {
+                let ours = file.metadata()?;
+                let same_file = (ours.dev(), ours.ino()) == (there.dev(), there.ino());
+                same_file && there.len() >= self.position
+            }
+            (None, None) => true,
+            _ => false,
+        };
+        if is_same {
+            return Ok(false);
+        }
+        let had_lines = self.file.is_some();
+        *self = Self::new(&self.path);
+        if there.is_some() {
+            self.file = Some(File::open(&self.path)?);
+        }
+        Ok(had_lines)
+    }
+}

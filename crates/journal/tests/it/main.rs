@@ -1,0 +1,37 @@
+//! The journal as a file among other writers: one test program.
+
+mod faults;
+mod together;
+
+use goldstar_journal::{Act, Journal, Kind, Score, Star, Ulid};
+use std::path::Path;
+use std::sync::Arc;
+
+/// Names a text well enough for tests.
+fn hash(text: &str) -> u64 {
+    text.bytes().fold(7, |sum, byte| (sum ^ u64::from(byte)).wrapping_mul(0x100_0000_01b3))
+}
+
+fn open(path: &Path, disk: impl goldstar_disk::Disk + 'static) -> Journal {
+    Journal::open(path, Arc::new(disk), hash).unwrap()
+}
+
+/// The star number `n`.
+fn star(n: u128) -> Act {
+    Act::Star(Star {
+        custom_id: format!("record-{n}"),
+        candidate_name: "Zoë".into(),
+        llm_output: format!("output {n}\nof two lines"),
+        quality_score: Score::new(9).unwrap(),
+        tags: vec!["a".into()],
+        notes: String::new(),
+        starred_by: "ann".into(),
+        starred_at: "2026-11-22T10:00:00Z".into(),
+        model: Some("m".into()),
+        choice: 0,
+        kind: Kind::Human,
+        id: Some(Ulid::from(n + 1)),
+        input_hash: None,
+        output_hash: None,
+    })
+}

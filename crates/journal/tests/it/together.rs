@@ -1,0 +1,120 @@
+//! Several writers at once, other programs among them.
+
+use crate::{open, star};
+use goldstar_disk::RealDisk;
+use std::io::Write;
+use std::path::{Path, PathBuf};
+
+const OLD_LINE: &str = r#"{"custom_id": "old", "candidate_name": "", "llm_output": "x", "quality_score": 8, "tags": [], "notes": "", "starred_by": "bo", "starred_at": "2025-01-01T00:00:00Z"}"#;
+
+fn folder() -> (tempfile::TempDir, PathBuf) {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("gold_star/starred.jsonl");
+    (folder, path)
+}
+
+#[expect(clippy::disallowed_methods, reason = "another program that knows nothing of locks")]
+fn append_as_others_do(path: &Path, text: &str) {
+    std::fs::create_dir_all(path.parent().unwrap()).unwrap();
+    let mut file = std::fs::OpenOptions::new().append(true).create(true).open(path).unwrap();
+    file.write_all(text.as_bytes()).unwrap();
+}
+
+#[test]
+fn threads_share_writes_and_lose_nothing() {
+    let (_folder, path) = folder();
+    let journal = open(&path, RealDisk);
+    std::thread::scope(|scope| {
+        for thread in 0..16 {
+            let journal = &journal;
+            scope.spawn(move || {
+                for n in 0..50 {
+                    journal.append(&[star(thread * 50 + n)]).unwrap();
+                }
+            });
+        }
+    });
+    assert_eq!(journal.state().stars(), 800);
+    assert_eq!(open(&path, RealDisk).state().stars(), 800);
+    assert_eq!(std::fs::read_to_string(&path).unwrap().lines().count(), 800);
+}
+
+#[test]
+fn two_journals_and_an_old_tool_on_one_file() {
+    let (_folder, path) = folder();
+    let (one, two) = (open(&path, RealDisk), open(&path, RealDisk));
+    for n in 0..20 {
+        one.append(&[star(2 * n)]).unwrap();
+        two.append(&[star(2 * n + 1)]).unwrap();
+        append_as_others_do(&path, &format!("{}\n", OLD_LINE.replace("old", &format!("o{n}"))));
+    }
+    for journal in [&one, &two] {
+        journal.follow().unwrap();
+        assert_eq!(journal.state().stars(), 60);
+        assert_eq!(journal.blemishes(), []);
+    }
+}
+
+#[test]
+fn the_same_id_is_written_once_whoever_sends_it() {
+    let (_folder, path) = folder();
+    let (one, two) = (open(&path, RealDisk), open(&path, RealDisk));
+    for journal in [&one, &two, &one] {
+        journal.append(&[star(1)]).unwrap();
+    }
+    assert_eq!(std::fs::read_to_string(&path).unwrap().lines().count(), 1);
+}
+
+#[test]
+fn a_torn_tail_is_sealed_and_stays() {
+    let (_folder, path) = folder();
+    append_as_others_do(&path, &format!("{OLD_LINE}\n{{\"custom_id\": \"torn"));
+    let journal = open(&path, RealDisk);
+    assert_eq!(journal.state().stars(), 1);
+    assert_eq!(journal.blemishes().len(), 1);
+    journal.append(&[star(1)]).unwrap();
+    let text = std::fs::read_to_string(&path).unwrap();
+    let lines: Vec<_> = text.lines().collect();
+    assert_eq!(lines[1], "{\"custom_id\": \"torn");
+    assert_eq!((lines.len(), journal.state().stars()), (3, 2));
+    assert_eq!(journal.blemishes().iter().map(|b| b.line).collect::<Vec<_>>(), [2]);
+}
+
+#[test]
+fn a_long_line_that_comes_in_two_parts_is_waited_for() {
+    let (_folder, path) = folder();
+    let (first, second) = OLD_LINE.split_at(40);
+    append_as_others_do(&path, first);
+    let journal = open(&path, RealDisk);
+    std::thread::scope(|scope| {
+        let writer = scope.spawn(|| journal.append(&[star(1)]));
+        std::thread::sleep(std::time::Duration::from_millis(50));
+        append_as_others_do(&path, &format!("{second}\n"));
+        writer.join().unwrap().unwrap();
+    });
+    assert_eq!(journal.state().stars(), 2);
+    assert_eq!(journal.blemishes(), []);
+}
+
+#[test]
+#[expect(clippy::disallowed_methods, reason = "another program puts an older file in place")]
+fn a_journal_that_is_replaced_is_read_anew() {
+    let (folder, path) = folder();
+    let journal = open(&path, RealDisk);
+    journal.append(&[star(1)]).unwrap();
+    journal.append(&[star(2)]).unwrap();
+    let other = folder.path().join("other");
+    append_as_others_do(&other, &format!("{OLD_LINE}\n"));
+    std::fs::rename(&other, &path).unwrap();
+    journal.append(&[star(3)]).unwrap();
+    assert_eq!(journal.state().stars(), 2);
+    assert_eq!(std::fs::read_to_string(&path).unwrap().lines().count(), 2);
+}
+
+#[test]
+fn opening_and_reading_writes_nothing() {
+    let (_folder, path) = folder();
+    let journal = open(&path, RealDisk);
+    assert_eq!(journal.state().stars(), 0);
+    assert!(!path.exists());
+}
