@@ -1,12 +1,11 @@
 //! The index of a batch as columns: one row for each output and each request.
 
 use arrow_array::builder::{
-    BooleanBuilder, Int64Builder, StringBuilder, UInt8Builder, UInt16Builder, UInt32Builder,
-    UInt64Builder,
+    Int64Builder, StringBuilder, UInt8Builder, UInt16Builder, UInt32Builder, UInt64Builder,
 };
 use arrow_array::cast::AsArray;
 use arrow_array::types::{Int64Type, UInt8Type, UInt16Type, UInt32Type, UInt64Type};
-use arrow_array::{Array, BooleanArray, PrimitiveArray, RecordBatch, StringArray};
+use arrow_array::{Array, PrimitiveArray, RecordBatch, StringArray};
 use arrow_schema::{ArrowError, DataType, Field, Schema};
 use std::sync::Arc;
 
@@ -49,6 +48,29 @@ impl State {
     }
 }
 
+/// What is known of a prompt without reading it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+#[repr(u8)]
+pub enum PromptKind {
+    /// There is none.
+    #[default]
+    Missing = 0,
+    /// Texts of people, instructions and earlier answers.
+    Plain = 1,
+    /// Results of tools are among its turns.
+    WithTools = 2,
+}
+
+impl PromptKind {
+    fn from_code(code: u8) -> Self {
+        match code {
+            1 => Self::Plain,
+            2 => Self::WithTools,
+            _ => Self::Missing,
+        }
+    }
+}
+
 /// The code of a model or finish reason that the line does not give.
 pub(crate) const NO_CODE: u16 = u16::MAX;
 
@@ -75,8 +97,8 @@ pub(crate) struct Entry<'a> {
     pub(crate) hash: u64,
     /// Seconds since 1970-01-01 UTC.
     pub(crate) created: Option<i64>,
-    /// Whether the line holds the prompt.
-    pub(crate) has_prompt: bool,
+    /// The prompt that the line holds.
+    pub(crate) prompt: PromptKind,
 }
 
 /// The columns' names and types. `docs/format.md` explains each.
@@ -95,7 +117,7 @@ pub(crate) fn fields() -> Vec<Field> {
         Field::new("finish", DataType::UInt16, false),
         Field::new("hash", DataType::UInt64, false),
         Field::new("created", DataType::Int64, true),
-        Field::new("has_prompt", DataType::Boolean, false),
+        Field::new("prompt", DataType::UInt8, false),
     ]
 }
 
@@ -115,7 +137,7 @@ pub(crate) struct ColumnsBuilder {
     finish: UInt16Builder,
     hash: UInt64Builder,
     created: Int64Builder,
-    has_prompt: BooleanBuilder,
+    prompt: UInt8Builder,
 }
 
 impl ColumnsBuilder {
@@ -133,7 +155,7 @@ impl ColumnsBuilder {
         self.finish.append_value(entry.finish);
         self.hash.append_value(entry.hash);
         self.created.append_option(entry.created);
-        self.has_prompt.append_value(entry.has_prompt);
+        self.prompt.append_value(entry.prompt as u8);
     }
 
     pub(crate) fn finish(mut self) -> Columns {
@@ -153,7 +175,7 @@ impl ColumnsBuilder {
                 Arc::new(self.finish.finish()),
                 Arc::new(self.hash.finish()),
                 Arc::new(self.created.finish()),
-                Arc::new(self.has_prompt.finish()),
+                Arc::new(self.prompt.finish()),
             ],
         );
         let batch = batch.expect("the builders follow the list of fields");
@@ -178,7 +200,7 @@ pub(crate) struct Columns {
     finish: PrimitiveArray<UInt16Type>,
     hash: PrimitiveArray<UInt64Type>,
     created: PrimitiveArray<Int64Type>,
-    has_prompt: BooleanArray,
+    prompt: PrimitiveArray<UInt8Type>,
 }
 
 impl Columns {
@@ -204,7 +226,7 @@ impl Columns {
             finish: column(10).as_primitive().clone(),
             hash: column(11).as_primitive().clone(),
             created: column(12).as_primitive().clone(),
-            has_prompt: column(13).as_boolean().clone(),
+            prompt: column(13).as_primitive().clone(),
             batch,
         })
     }
@@ -240,7 +262,7 @@ impl Columns {
             finish: self.finish.value(row),
             hash: self.hash.value(row),
             created: self.created.is_valid(row).then(|| self.created.value(row)),
-            has_prompt: self.has_prompt.value(row),
+            prompt: PromptKind::from_code(self.prompt.value(row)),
         }
     }
 }

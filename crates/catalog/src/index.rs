@@ -3,7 +3,7 @@
 use crate::batch::Batch;
 use crate::blemish::Blemishes;
 use crate::chunks::Chunk;
-use crate::columns::{Columns, ColumnsBuilder, Entry, NO_CODE, State};
+use crate::columns::{Columns, ColumnsBuilder, Entry, NO_CODE, PromptKind, State};
 use crate::line::{Answer, Content, Prompt, Reading};
 use crate::names::NameRule;
 use crate::read::{Read, read_line};
@@ -185,7 +185,7 @@ impl<'a> Indexer<'a> {
             finish: NO_CODE,
             hash: 0,
             created: None,
-            has_prompt: reading.prompt.is_some(),
+            prompt: reading.prompt.as_ref().map_or(PromptKind::Missing, kind_of_prompt),
         };
         if reading.answers.is_empty() {
             if reading.prompt.is_none() {
@@ -221,6 +221,11 @@ impl<'a> Indexer<'a> {
             (None, None) => Cow::Owned(format!("{}:{}", self.batch.stem(), place.line)),
         }
     }
+}
+
+fn kind_of_prompt(prompt: &Prompt) -> PromptKind {
+    let has_tools = prompt.0.iter().any(|message| message.role == "tool");
+    if has_tools { PromptKind::WithTools } else { PromptKind::Plain }
 }
 
 /// What the index keeps of an answer's content.

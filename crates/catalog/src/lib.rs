@@ -26,7 +26,7 @@ mod work;
 
 pub use blemish::Blemish;
 pub use catalog::{Catalog, Options, Status};
-pub use columns::State;
+pub use columns::{PromptKind, State};
 pub use line::{Answer, Content, Message, Prompt, Reading, ToolCall};
 pub use names::NameRule;
 pub use reasoning::split_reasoning;

@@ -1,7 +1,7 @@
 //! A record as it is read: its outputs by model, and where each text stands.
 
 use crate::batch::Batch;
-use crate::columns::State;
+use crate::columns::{PromptKind, State};
 use crate::index::output_text;
 use crate::line::{Prompt, ToolCall};
 use crate::read::read_line;
@@ -24,7 +24,15 @@ pub struct Record {
     /// The newest output of each model and choice, in column order.
     pub outputs: Vec<Output>,
     /// Where its prompt may be read, best first.
-    prompts: Vec<(Option<Arc<str>>, Place)>,
+    prompts: Vec<PromptPlace>,
+}
+
+/// Where a prompt stands.
+#[derive(Debug, Clone)]
+struct PromptPlace {
+    asked: Option<Arc<str>>,
+    kind: PromptKind,
+    place: Place,
 }
 
 /// One output as the index knows it; its text is read on demand.
@@ -119,8 +127,9 @@ impl Record {
             if name.is_none() {
                 name = entry.name.map(str::to_owned);
             }
-            if entry.has_prompt {
-                prompts.push((asked_model(&joined), Place::of(&joined)));
+            if entry.prompt != PromptKind::Missing {
+                let (asked, place) = (asked_model(&joined), Place::of(&joined));
+                prompts.push(PromptPlace { asked, kind: entry.prompt, place });
             }
             if let Some(output) = Output::of(tables, &joined) {
                 by_column.entry((output.model_no, output.choice)).or_default().push(output);
@@ -137,22 +146,25 @@ impl Record {
         self.outputs.iter().find(|output| &*output.model == model && output.choice == choice)
     }
 
-    /// Whether the prompt is known.
-    pub fn has_prompt(&self) -> bool {
-        !self.prompts.is_empty()
+    /// What is known of the prompt without reading it: that of this model's own request if several
+    /// were kept.
+    pub fn prompt_kind(&self, model: Option<&str>) -> PromptKind {
+        self.prompt_place(model).map_or(PromptKind::Missing, |prompt| prompt.kind)
     }
 
-    /// Reads the prompt, that of this model's own request if several were kept, and says where it
-    /// stands.
+    /// Reads the prompt, as [`Record::prompt_kind`] chooses it, and says where it stands.
     pub fn prompt(&self, model: Option<&str>) -> Result<Option<(Prompt, &Place)>, ReadError> {
-        let of_model = |(asked, _): &&(Option<Arc<str>>, Place)| {
-            model.is_some_and(|model| asked.as_ref().is_some_and(|a| served_by(model, a)))
-        };
-        let Some((_, place)) = self.prompts.iter().find(of_model).or(self.prompts.first()) else {
-            return Ok(None);
-        };
+        let Some(PromptPlace { place, .. }) = self.prompt_place(model) else { return Ok(None) };
         let prompt = place.read(|reading| reading.prompt.clone())?;
         Ok(prompt.map(|prompt| (prompt, place)))
+    }
+
+    fn prompt_place(&self, model: Option<&str>) -> Option<&PromptPlace> {
+        let of_model = |prompt: &&PromptPlace| {
+            let asked = prompt.asked.as_deref();
+            model.zip(asked).is_some_and(|(model, asked)| served_by(model, asked))
+        };
+        self.prompts.iter().find(of_model).or(self.prompts.first())
     }
 }
 
