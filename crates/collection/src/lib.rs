@@ -1,0 +1,25 @@
+//! Catalog and journal opened together: query, view, and the one way to star.
+//!
+//! Rooms above this one never open a catalog or a journal themselves. Nothing here knows HTTP,
+//! terminals or file formats of datasets, and time comes as an argument.
+
+mod collection;
+mod judged;
+mod matching;
+pub mod query;
+mod settings;
+mod starring;
+mod view;
+
+pub use collection::{Collection, JudgedRecord, View};
+pub use judged::{Judged, judge, mean_score};
+pub use query::{Query, QueryError};
+pub use settings::{Limits, Settings, SettingsError};
+pub use starring::{NewStar, StarError, Unstar};
+pub use view::{Rows, Sort, SortKey};
+
+pub use goldstar_catalog::{
+    Blemish, Message, Model, Output, OutputText, Place, Prompt, PromptKind, ReadError, Record,
+    State, Status, ToolCall, hash_of_text, split_reasoning,
+};
+pub use goldstar_journal::{AppendError, Change, Entry, Invalid, Kind, Score, Star, Ulid};

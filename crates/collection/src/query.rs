@@ -1,0 +1,390 @@
+//! What is asked of a collection: a plain tree, and the text that people write in a search box.
+//!
+//! The grammar, in short: clauses side by side all have to hold; `-` before one turns it round;
+//! a clause is a word, a `"phrase"`, or `field:value`. Evaluation is beside this file, not in it.
+
+use std::fmt;
+
+/// All clauses have to hold.
+#[derive(Debug, Clone, PartialEq, Eq, Hash, Default)]
+pub struct Query {
+    /// In the order in which they were written.
+    pub clauses: Vec<Clause>,
+}
+
+/// A condition, or its opposite.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+pub struct Clause {
+    /// Holds when no output (no star) meets the condition.
+    pub negated: bool,
+    /// The condition.
+    pub condition: Condition,
+}
+
+/// What is asked of one output, one star, or the record.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+pub enum Condition {
+    /// The text stands in the output, the prompt, the name, the id, or in a star's notes or tags.
+    Text(String),
+    /// An output of the model whose name contains this.
+    Model(String),
+    /// An output that stopped for this reason.
+    Finish(String),
+    /// An output of so many tokens.
+    Tokens(Range),
+    /// An output of so many characters.
+    Chars(Range),
+    /// An output in a batch whose path contains this.
+    File(String),
+    /// An output that is an error.
+    IsError,
+    /// An output in which the model wrote nothing.
+    IsEmpty,
+    /// The record's name contains this.
+    Name(String),
+    /// The record's id contains this.
+    Id(String),
+    /// A star with such a score.
+    Score(Range),
+    /// A star with this tag.
+    Tag(String),
+    /// A star by this reviewer.
+    By(String),
+    /// There is a star.
+    IsStarred,
+    /// There is no star.
+    IsUnreviewed,
+    /// A star whose output has changed.
+    IsStale,
+}
+
+/// From the first to the last, both included; open where there is none.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub struct Range {
+    /// The first.
+    pub from: Option<u64>,
+    /// The last.
+    pub to: Option<u64>,
+}
+
+/// A query that cannot be understood.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("at {at}: expected {expected}")]
+pub struct QueryError {
+    /// The character at which it goes wrong, from 1.
+    pub at: usize,
+    /// What would be right there.
+    pub expected: String,
+}
+
+/// Fields as they are written, for mistakes to be explained with.
+pub const FIELDS: [&str; 11] =
+    ["model", "score", "tag", "by", "is", "finish", "tokens", "chars", "name", "id", "file"];
+const STATES: &str = "starred, unreviewed, stale, error or empty";
+
+impl Query {
+    /// Reads a query.
+    pub fn parse(text: &str) -> Result<Self, QueryError> {
+        let mut reader = Reader { text, at: 0 };
+        let mut clauses = Vec::new();
+        while let Some(clause) = reader.clause()? {
+            clauses.push(clause);
+        }
+        Ok(Self { clauses })
+    }
+}
+
+impl Range {
+    /// Whether a number lies in it.
+    pub fn contains(self, number: u64) -> bool {
+        self.from.is_none_or(|from| number >= from) && self.to.is_none_or(|to| number <= to)
+    }
+}
+
+impl Condition {
+    /// Whether it is about a star.
+    pub fn is_about_stars(&self) -> bool {
+        matches!(
+            self,
+            Self::Score(_) | Self::Tag(_) | Self::By(_) | Self::IsStarred | Self::IsStale
+        )
+    }
+}
+
+struct Reader<'t> {
+    text: &'t str,
+    at: usize,
+}
+
+/// A value and the byte at which it begins.
+struct Value {
+    text: String,
+    at: usize,
+    is_quoted: bool,
+}
+
+impl Reader<'_> {
+    fn rest(&self) -> &str {
+        &self.text[self.at..]
+    }
+
+    fn clause(&mut self) -> Result<Option<Clause>, QueryError> {
+        self.at = self.text.len() - self.rest().trim_start().len();
+        if self.rest().is_empty() {
+            return Ok(None);
+        }
+        let follows = self.rest().chars().nth(1);
+        let negated = self.rest().starts_with('-') && follows.is_some_and(|c| !c.is_whitespace());
+        self.at += usize::from(negated);
+        let start = self.at;
+        let field = self.field();
+        let value = self.value()?;
+        let condition = match field {
+            None => Condition::Text(value.text),
+            Some(_) if value.text.is_empty() => {
+                return Err(self.error(value.at, "a value after the colon"));
+            }
+            Some(field) => self.condition(&field, &value, start)?,
+        };
+        Ok(Some(Clause { negated, condition }))
+    }
+
+    /// `field:` at this place; a colon after anything but letters belongs to a word.
+    fn field(&mut self) -> Option<String> {
+        let rest = self.rest();
+        let length = rest.find(|c: char| !c.is_ascii_lowercase() && c != '_')?;
+        if length == 0 || !rest[length..].starts_with(':') || rest[length..].starts_with("://") {
+            return None;
+        }
+        let field = rest[..length].to_owned();
+        self.at += length + 1;
+        Some(field)
+    }
+
+    fn value(&mut self) -> Result<Value, QueryError> {
+        let at = self.at;
+        if !self.rest().starts_with('"') {
+            let length = self.rest().find(char::is_whitespace).unwrap_or(self.rest().len());
+            let text = self.rest()[..length].to_owned();
+            self.at += length;
+            return Ok(Value { text, at, is_quoted: false });
+        }
+        let mut text = String::new();
+        let mut chars = self.rest()[1..].char_indices();
+        while let Some((index, c)) = chars.next() {
+            match c {
+                '"' => {
+                    self.at += index + 2;
+                    return Ok(Value { text, at, is_quoted: true });
+                }
+                '\\' => text.extend(chars.next().map(|(_, escaped)| escaped)),
+                other => text.push(other),
+            }
+        }
+        Err(self.error(self.text.len(), "a closing quotation mark"))
+    }
+
+    fn condition(&self, field: &str, value: &Value, start: usize) -> Result<Condition, QueryError> {
+        let text = || value.text.clone();
+        Ok(match field {
+            "model" => Condition::Model(text()),
+            "finish" => Condition::Finish(text()),
+            "tokens" => Condition::Tokens(self.range(value)?),
+            "chars" => Condition::Chars(self.range(value)?),
+            "file" => Condition::File(text()),
+            "name" => Condition::Name(text()),
+            "id" => Condition::Id(text()),
+            "score" => Condition::Score(self.range(value)?),
+            "tag" => Condition::Tag(text()),
+            "by" => Condition::By(text()),
+            "is" => match &*value.text {
+                "starred" => Condition::IsStarred,
+                "unreviewed" => Condition::IsUnreviewed,
+                "stale" => Condition::IsStale,
+                "error" => Condition::IsError,
+                "empty" => Condition::IsEmpty,
+                _ => return Err(self.error(value.at, STATES)),
+            },
+            _ => {
+                let fields = FIELDS.join(", ");
+                let expected =
+                    format!("one of the fields {fields}, or the words in quotation marks");
+                return Err(self.error(start, &expected));
+            }
+        })
+    }
+
+    /// `9`, `8..10`, `8..`, `..5`, `>500`, `>=500`, `<500`, `<=500`.
+    fn range(&self, value: &Value) -> Result<Range, QueryError> {
+        let expected = "a number or a range, as 9, 8..10, >500 or <=20";
+        let error = || self.error(value.at, expected);
+        if value.is_quoted {
+            return Err(error());
+        }
+        let number = |text: &str| text.parse::<u64>().map_err(|_not_a_number| error());
+        let bound = |text: &str| if text.is_empty() { Ok(None) } else { number(text).map(Some) };
+        let text = &*value.text;
+        let range = if let Some(least) = text.strip_prefix(">=") {
+            Range { from: Some(number(least)?), to: None }
+        } else if let Some(most) = text.strip_prefix("<=") {
+            Range { from: None, to: Some(number(most)?) }
+        } else if let Some(below) = text.strip_prefix('>') {
+            Range { from: Some(number(below)?.saturating_add(1)), to: None }
+        } else if let Some(above) = text.strip_prefix('<') {
+            Range { from: None, to: Some(number(above)?.checked_sub(1).ok_or_else(error)?) }
+        } else if let Some((from, to)) = text.split_once("..") {
+            Range { from: bound(from)?, to: bound(to)? }
+        } else {
+            let exactly = Some(number(text)?);
+            Range { from: exactly, to: exactly }
+        };
+        let is_empty = matches!(range, Range { from: Some(from), to: Some(to) } if from > to);
+        if is_empty || (range.from, range.to) == (None, None) {
+            return Err(error());
+        }
+        Ok(range)
+    }
+
+    fn error(&self, byte: usize, expected: &str) -> QueryError {
+        let at = self.text[..byte].chars().count() + 1;
+        QueryError { at, expected: expected.to_owned() }
+    }
+}
+
+impl fmt::Display for Query {
+    /// Writes the query so that it reads back as the same tree.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        for (at, clause) in self.clauses.iter().enumerate() {
+            write!(f, "{}{clause}", if at > 0 { " " } else { "" })?;
+        }
+        Ok(())
+    }
+}
+
+impl fmt::Display for Clause {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(if self.negated { "-" } else { "" })?;
+        match &self.condition {
+            Condition::Text(text) => write!(f, "{}", Quoted(text)),
+            Condition::Model(text) => write!(f, "model:{}", Quoted(text)),
+            Condition::Finish(text) => write!(f, "finish:{}", Quoted(text)),
+            Condition::Tokens(range) => write!(f, "tokens:{range}"),
+            Condition::Chars(range) => write!(f, "chars:{range}"),
+            Condition::File(text) => write!(f, "file:{}", Quoted(text)),
+            Condition::IsError => f.write_str("is:error"),
+            Condition::IsEmpty => f.write_str("is:empty"),
+            Condition::Name(text) => write!(f, "name:{}", Quoted(text)),
+            Condition::Id(text) => write!(f, "id:{}", Quoted(text)),
+            Condition::Score(range) => write!(f, "score:{range}"),
+            Condition::Tag(text) => write!(f, "tag:{}", Quoted(text)),
+            Condition::By(text) => write!(f, "by:{}", Quoted(text)),
+            Condition::IsStarred => f.write_str("is:starred"),
+            Condition::IsUnreviewed => f.write_str("is:unreviewed"),
+            Condition::IsStale => f.write_str("is:stale"),
+        }
+    }
+}
+
+impl fmt::Display for Range {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match (self.from, self.to) {
+            (Some(from), Some(to)) if from == to => write!(f, "{from}"),
+            (from, to) => {
+                let bound = |bound: Option<u64>| bound.map_or(String::new(), |n| n.to_string());
+                write!(f, "{}..{}", bound(from), bound(to))
+            }
+        }
+    }
+}
+
+/// A value in quotation marks.
+struct Quoted<'t>(&'t str);
+
+impl fmt::Display for Quoted<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "\"{}\"", self.0.replace('\\', "\\\\").replace('"', "\\\""))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    fn check(text: &str, expected: &str) {
+        let found = Query::parse(text).map_or_else(|error| error.to_string(), |q| q.to_string());
+        assert_eq!(found, expected, "{text}");
+    }
+
+    #[test]
+    fn reads_what_people_write() {
+        check("", "");
+        check("  strong leader ", r#""strong" "leader""#);
+        check(r#""10 years""#, r#""10 years""#);
+        check("model:llama -tag:rejected", r#"model:"llama" -tag:"rejected""#);
+        check("score:8..10 tokens:>500 chars:<=20", "score:8..10 tokens:501.. chars:..20");
+        check("score:9 score:..4", "score:9 score:..4");
+        check("is:starred is:stale is:error", "is:starred is:stale is:error");
+        check(r#"name:"John \"J\" Doe""#, r#"name:"John \"J\" Doe""#);
+        check("a - b", r#""a" "-" "b""#);
+        check("https://x.org/a:b 10:30 Foo:bar", r#""https://x.org/a:b" "10:30" "Foo:bar""#);
+    }
+
+    #[test]
+    fn explains_mistakes() {
+        let numbers = "expected a number or a range, as 9, 8..10, >500 or <=20";
+        check("score:high", &format!("at 7: {numbers}"));
+        check("é score:10..8", &format!("at 9: {numbers}"));
+        check("score:..", &format!("at 7: {numbers}"));
+        check("tokens:<0", &format!("at 8: {numbers}"));
+        check("model:", "at 7: expected a value after the colon");
+        check("is:great", "at 4: expected starred, unreviewed, stale, error or empty");
+        check("\"open", "at 6: expected a closing quotation mark");
+        check(
+            "colour:red",
+            "at 1: expected one of the fields model, score, tag, by, is, finish, tokens, chars, \
+             name, id, file, or the words in quotation marks",
+        );
+    }
+
+    fn range() -> impl Strategy<Value = Range> {
+        (any::<u64>(), any::<u64>(), 0..3).prop_map(|(a, b, form)| Range {
+            from: (form != 0).then_some(a.min(b)),
+            to: (form != 1).then_some(a.max(b)),
+        })
+    }
+
+    fn condition() -> impl Strategy<Value = Condition> {
+        let text = || any::<String>().prop_filter("no value", |text| !text.is_empty());
+        prop_oneof![
+            any::<String>().prop_map(Condition::Text),
+            text().prop_map(Condition::Model),
+            text().prop_map(Condition::Tag),
+            text().prop_map(Condition::By),
+            text().prop_map(Condition::Name),
+            text().prop_map(Condition::File),
+            range().prop_map(Condition::Score),
+            range().prop_map(Condition::Tokens),
+            Just(Condition::IsStale),
+            Just(Condition::IsUnreviewed),
+        ]
+    }
+
+    proptest! {
+        #[test]
+        fn what_is_printed_reads_back(
+            clauses in prop::collection::vec((any::<bool>(), condition()), 0..6)
+        ) {
+            let clauses = clauses.into_iter();
+            let query = Query {
+                clauses: clauses.map(|(negated, condition)| Clause { negated, condition }).collect(),
+            };
+            prop_assert_eq!(Query::parse(&query.to_string()), Ok(query));
+        }
+
+        #[test]
+        fn any_text_is_survived(text in any::<String>()) {
+            let _read = Query::parse(&text);
+        }
+    }
+}

@@ -1,0 +1,180 @@
+//! `goldstar.toml`: what a collection's owner may set. Everything has a default.
+
+use goldstar_catalog::NameRule;
+use goldstar_journal::Limits as StarLimits;
+use regex::Regex;
+use serde::Deserialize;
+use std::path::Path;
+
+/// The settings of a collection.
+#[derive(Debug, Clone)]
+pub struct Settings {
+    /// What the column of names is headed.
+    pub name_heading: String,
+    /// Where names of records come from.
+    pub names: NameRule,
+    /// How large things may be.
+    pub limits: Limits,
+}
+
+/// How large things may be.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Limits {
+    /// Body of a request, bytes.
+    pub body_bytes: usize,
+    /// Records in one answer.
+    pub page: usize,
+    /// A line of a batch, bytes.
+    pub line_bytes: usize,
+    /// A query, bytes.
+    pub query_bytes: usize,
+    /// What a star may hold.
+    pub star: StarLimits,
+}
+
+impl Default for Limits {
+    fn default() -> Self {
+        Self {
+            body_bytes: 8 << 20,
+            page: 500,
+            line_bytes: 256 << 20,
+            query_bytes: 4 << 10,
+            star: StarLimits::default(),
+        }
+    }
+}
+
+impl Default for Settings {
+    fn default() -> Self {
+        Self {
+            name_heading: "Candidate".into(),
+            names: NameRule::default(),
+            limits: Limits::default(),
+        }
+    }
+}
+
+/// The file cannot be used.
+#[derive(Debug, thiserror::Error)]
+#[error("{file}: {what}")]
+pub struct SettingsError {
+    /// The settings file.
+    pub file: String,
+    /// What is wrong and where.
+    pub what: String,
+}
+
+#[derive(Deserialize, Default)]
+#[serde(deny_unknown_fields, default)]
+struct Written {
+    name_heading: Option<String>,
+    name_pointer: Option<String>,
+    name_regex: Option<String>,
+    limits: WrittenLimits,
+}
+
+#[derive(Deserialize, Default)]
+#[serde(deny_unknown_fields, default)]
+struct WrittenLimits {
+    body_bytes: Option<usize>,
+    page: Option<usize>,
+    line_bytes: Option<usize>,
+    query_bytes: Option<usize>,
+    notes_bytes: Option<usize>,
+    tags: Option<usize>,
+    tag_chars: Option<usize>,
+}
+
+impl Settings {
+    /// Reads `goldstar.toml` in a folder; the defaults when there is none.
+    pub fn read(folder: &Path) -> Result<Self, SettingsError> {
+        let path = folder.join("goldstar.toml");
+        let error = |what: String| SettingsError { file: path.display().to_string(), what };
+        match std::fs::read_to_string(&path) {
+            Ok(text) => Self::parse(&text).map_err(error),
+            Err(missing) if missing.kind() == std::io::ErrorKind::NotFound => Ok(Self::default()),
+            Err(other) => Err(error(format!("cannot be read: {other}"))),
+        }
+    }
+
+    /// Reads the text of a settings file. `Err`: what is wrong and where.
+    pub fn parse(text: &str) -> Result<Self, String> {
+        let written: Written = toml::from_str(text).map_err(|error| error.to_string())?;
+        let mut settings = Self::default();
+        if let Some(heading) = written.name_heading {
+            settings.name_heading = heading;
+        }
+        if let Some(pointer) = &written.name_pointer
+            && !pointer.starts_with('/')
+        {
+            return Err(format!(
+                "name_pointer: `{pointer}` must begin with `/`, as in `/meta/name`"
+            ));
+        }
+        settings.names.pointer = written.name_pointer;
+        if let Some(regex) = written.name_regex {
+            let regex = Regex::new(&regex).map_err(|error| format!("name_regex: {error}"))?;
+            settings.names.regex = Some(regex);
+        }
+        settings.limits = written.limits.checked()?;
+        Ok(settings)
+    }
+}
+
+impl WrittenLimits {
+    fn checked(self) -> Result<Limits, String> {
+        let mut limits = Limits::default();
+        let star = &mut limits.star;
+        for (name, written, limit, most) in [
+            ("body_bytes", self.body_bytes, &mut limits.body_bytes, 1 << 30),
+            ("page", self.page, &mut limits.page, 10_000),
+            ("line_bytes", self.line_bytes, &mut limits.line_bytes, 1 << 30),
+            ("query_bytes", self.query_bytes, &mut limits.query_bytes, 1 << 20),
+            ("notes_bytes", self.notes_bytes, &mut star.notes_bytes, 1 << 20),
+            ("tags", self.tags, &mut star.tags, 10_000),
+            ("tag_chars", self.tag_chars, &mut star.tag_chars, 10_000),
+        ] {
+            match written {
+                Some(value) if (1..=most).contains(&value) => *limit = value,
+                Some(value) => return Err(format!("limits.{name}: {value} is not 1 to {most}")),
+                None => {}
+            }
+        }
+        Ok(limits)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn everything_has_a_default() {
+        let settings = Settings::parse("").unwrap();
+        assert_eq!(settings.name_heading, "Candidate");
+        assert_eq!(settings.limits, Limits::default());
+    }
+
+    #[test]
+    fn what_is_set_counts() {
+        let text = "name_heading = \"Question\"\nname_pointer = \"/a/b\"\nname_regex = 'Q: (.*)'\n\
+                    [limits]\npage = 50\ntags = 3\n";
+        let settings = Settings::parse(text).unwrap();
+        assert_eq!(settings.name_heading, "Question");
+        assert_eq!(settings.names.pointer.as_deref(), Some("/a/b"));
+        assert_eq!((settings.limits.page, settings.limits.star.tags), (50, 3));
+    }
+
+    #[test]
+    fn mistakes_are_named() {
+        let check = |text: &str, expected: &str| {
+            let error = Settings::parse(text).unwrap_err();
+            assert!(error.contains(expected), "{text}: {error}");
+        };
+        check("name_headin = 1", "unknown field `name_headin`");
+        check("name_pointer = \"a\"", "must begin with `/`");
+        check("name_regex = \"(\"", "name_regex");
+        check("[limits]\npage = 0", "limits.page: 0 is not 1 to 10000");
+        check("x", "line 1");
+    }
+}

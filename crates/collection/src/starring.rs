@@ -1,0 +1,237 @@
+//! The one way to star: what is meant is asked of the catalog, what is said goes into the journal.
+
+use crate::collection::Collection;
+use crate::judged::{Judged, judge};
+use goldstar_catalog::{Output, Record, hash_of_prompt, hash_of_text, split_reasoning};
+use goldstar_journal::{Act, AppendError, Invalid, Kind, Score, Star, Ulid};
+
+/// A star to be given. What is absent is taken from the catalog.
+#[derive(Debug, Clone)]
+pub struct NewStar {
+    /// The record.
+    pub custom_id: String,
+    /// What it is called.
+    pub candidate_name: Option<String>,
+    /// The text that is judged.
+    pub llm_output: Option<String>,
+    /// How good it is.
+    pub quality_score: Score,
+    /// Tags.
+    pub tags: Vec<String>,
+    /// Notes.
+    pub notes: String,
+    /// The model whose output is judged.
+    pub model: Option<String>,
+    /// The choice.
+    pub choice: Option<u16>,
+    /// Who judges.
+    pub starred_by: String,
+    /// A person or an agent.
+    pub kind: Kind,
+    /// The idempotency key: the same twice is one star.
+    pub id: Ulid,
+    /// When: RFC 3339, UTC.
+    pub starred_at: String,
+}
+
+/// Which stars are to be taken back.
+#[derive(Debug, Clone)]
+pub struct Unstar {
+    /// The record.
+    pub custom_id: String,
+    /// Only of this model.
+    pub model: Option<String>,
+    /// Only of this choice.
+    pub choice: Option<u16>,
+    /// Whose.
+    pub starred_by: String,
+    /// When: RFC 3339, UTC.
+    pub at: String,
+}
+
+/// A star that could not be given or taken back.
+#[derive(Debug, thiserror::Error)]
+pub enum StarError {
+    /// A value is not allowed.
+    #[error(transparent)]
+    Invalid(#[from] Invalid),
+    /// What is meant is not there.
+    #[error("{0}")]
+    NotFound(String),
+    /// The journal could not be written.
+    #[error(transparent)]
+    Append(#[from] AppendError),
+}
+
+impl Collection {
+    /// Stars an output; returns when the star is on the disk. A star whose id is in the journal
+    /// already is answered with what was written then.
+    pub fn star(&self, new: NewStar) -> Result<Star, StarError> {
+        let id = new.id;
+        if let Some(known) = self.star_with_id(id)? {
+            return Ok(known);
+        }
+        let star = self.fill(new)?;
+        self.journal().append(&[Act::Star(star.clone())])?;
+        // Another process may have written the same id first.
+        Ok(self.star_with_id(id)?.unwrap_or(star))
+    }
+
+    /// Takes stars back; returns how many. `id` makes a new idempotency key.
+    pub fn unstar(&self, which: &Unstar, mut id: impl FnMut() -> Ulid) -> Result<usize, StarError> {
+        let limits = self.settings().limits.star;
+        let starred_by = limits.checked_name("starred_by", &which.starred_by)?;
+        let found: Vec<Judged> = self.judged(&which.custom_id);
+        let meant = found.iter().filter(|judged| {
+            *judged.star.starred_by == *starred_by
+                && which.model.as_ref().is_none_or(|model| judged.model.as_deref() == Some(model))
+                && which.choice.is_none_or(|choice| judged.choice == choice)
+        });
+        let mut acts = Vec::new();
+        for judged in meant {
+            let (mut star, _) = self.journal().star(judged.star.place).map_err(|error| {
+                StarError::NotFound(format!(
+                    "the star of {} cannot be read: {error}",
+                    which.custom_id
+                ))
+            })?;
+            // As it stands in the fold: an old line may have taken the model of a newer one.
+            star.model = judged.star.model.as_deref().map(str::to_owned);
+            star.choice = judged.star.choice;
+            star.starred_at = which.at.clone();
+            star.notes = String::new();
+            star.id = Some(id());
+            acts.push(Act::Unstar(star));
+        }
+        if acts.is_empty() {
+            let model = which.model.as_ref().map(|model| format!(" of model {model}"));
+            return Err(StarError::NotFound(format!(
+                "{starred_by} has no star on {}{}",
+                which.custom_id,
+                model.unwrap_or_default()
+            )));
+        }
+        self.journal().append(&acts)?;
+        Ok(acts.len())
+    }
+
+    /// The current stars of a record, put to its outputs.
+    pub fn judged(&self, custom_id: &str) -> Vec<Judged> {
+        let record = self.catalog().record(custom_id);
+        let stars = self.journal().state().of_record(custom_id).to_vec();
+        judge(record.as_ref(), &stars, self.is_complete())
+    }
+
+    fn star_with_id(&self, id: Ulid) -> Result<Option<Star>, StarError> {
+        let Some(place) = self.journal().state().line_of(id) else { return Ok(None) };
+        match self.journal().star(place) {
+            Ok((star, false)) => Ok(Some(star)),
+            _ => {
+                let detail = "names another line of the journal, which is no star".into();
+                Err(Invalid { field: "id", detail }.into())
+            }
+        }
+    }
+
+    fn fill(&self, new: NewStar) -> Result<Star, StarError> {
+        let limits = self.settings().limits.star;
+        let custom_id = limits.checked_name("custom_id", &new.custom_id)?;
+        let record = self.catalog().record(&custom_id);
+        let (output, model) = match &record {
+            Some(record) => self.meant(record, &new)?,
+            None if new.llm_output.is_some() => (None, new.model.clone()),
+            None => return Err(StarError::NotFound(self.no_record(&custom_id))),
+        };
+        let llm_output = match (&new.llm_output, output) {
+            (Some(text), _) => text.clone(),
+            (None, Some(output)) => {
+                output.read().map_err(|error| StarError::NotFound(error.to_string()))?.text
+            }
+            (None, None) => {
+                let detail = "is needed: no output of this record is meant".into();
+                return Err(Invalid { field: "llm_output", detail }.into());
+            }
+        };
+        let candidate_name = new.candidate_name.filter(|name| !name.trim().is_empty());
+        let known = record.as_ref().map(|record| record.name.clone());
+        let model = model.map(|model| limits.checked_name("model", &model)).transpose()?;
+        Ok(Star {
+            candidate_name: candidate_name.or(known).unwrap_or_default(),
+            quality_score: new.quality_score,
+            tags: limits.checked_tags(&new.tags)?,
+            notes: limits.checked_notes(&new.notes)?,
+            starred_by: limits.checked_name("starred_by", &new.starred_by)?,
+            starred_at: new.starred_at,
+            choice: output.map_or(new.choice.unwrap_or(0), |output| output.choice),
+            kind: new.kind,
+            id: Some(new.id),
+            input_hash: record.as_ref().and_then(|record| input_hash(record, model.as_deref())),
+            output_hash: Some(named_hash(hash_of_text(split_reasoning(&llm_output).1))),
+            custom_id,
+            llm_output,
+            model,
+        })
+    }
+
+    /// The output that is meant, and its model.
+    fn meant<'r>(
+        &self,
+        record: &'r Record,
+        new: &NewStar,
+    ) -> Result<(Option<&'r Output>, Option<String>), StarError> {
+        if let Some(model) = &new.model {
+            let output = record.output(model, new.choice.unwrap_or(0));
+            if output.is_none() && new.llm_output.is_none() {
+                return Err(StarError::NotFound(self.no_output(record, model)));
+            }
+            return Ok((output, Some(model.clone())));
+        }
+        let by_text = new.llm_output.as_ref().map(|text| {
+            let hash = hash_of_text(split_reasoning(text).1);
+            record.outputs.iter().find(|output| output.hash == hash)
+        });
+        match (by_text, &record.outputs[..]) {
+            (Some(output), _) => Ok((output, output.map(|output| output.model.to_string()))),
+            (None, [only]) => Ok((Some(only), Some(only.model.to_string()))),
+            (None, several) => {
+                let models = models_of(several);
+                let detail = format!("is needed: {} has outputs of {models}", record.custom_id);
+                Err(Invalid { field: "model", detail }.into())
+            }
+        }
+    }
+
+    fn no_record(&self, custom_id: &str) -> String {
+        let status = self.catalog().status();
+        if status.is_ready {
+            return format!(
+                "no batch holds a record {custom_id}; send llm_output to star it anyway"
+            );
+        }
+        let done = status.bytes_done * 100 / status.bytes_total.max(1);
+        format!("no record {custom_id} among the {done} % of the batches that are indexed so far")
+    }
+
+    fn no_output(&self, record: &Record, model: &str) -> String {
+        format!(
+            "{} has no output of model {model}; it has outputs of {}",
+            record.custom_id,
+            models_of(&record.outputs)
+        )
+    }
+}
+
+fn models_of(outputs: &[Output]) -> String {
+    let mut models: Vec<&str> = outputs.iter().map(|output| &*output.model).collect();
+    models.dedup();
+    models.join(", ")
+}
+
+fn input_hash(record: &Record, model: Option<&str>) -> Option<String> {
+    let (prompt, _) = record.prompt(model).ok()??;
+    Some(named_hash(hash_of_prompt(&prompt)))
+}
+
+fn named_hash(hash: u64) -> String {
+    format!("xxh3:{hash:016x}")
+}
