@@ -1,0 +1,42 @@
+//! Writes the table of embedded files: the built page from `embed/dist`, or a placeholder that says
+//! how to build it. Never runs npm, and writes only to OUT_DIR.
+#![expect(clippy::disallowed_methods, reason = "a build script writes to OUT_DIR")]
+
+use std::fmt::Write;
+use std::path::{Path, PathBuf};
+use std::{env, fs, io};
+
+fn main() -> io::Result<()> {
+    let here = PathBuf::from(env::var("CARGO_MANIFEST_DIR").map_err(io::Error::other)?);
+    let out = PathBuf::from(env::var("OUT_DIR").map_err(io::Error::other)?);
+    let embed = here.join("embed");
+    println!("cargo::rerun-if-changed={}", embed.display());
+    let dist = embed.join("dist");
+    let mut files = Vec::new();
+    if dist.join("index.html").exists() {
+        list(&dist, &dist, &mut files)?;
+        files.sort();
+    } else {
+        println!("cargo::warning=the page is not built; `cargo xtask start` builds it");
+        files.push(("index.html".to_owned(), embed.join("placeholder.html")));
+    }
+    let mut table = String::from("pub(crate) static FILES: &[(&str, &[u8])] = &[\n");
+    for (name, path) in files {
+        writeln!(table, "    ({name:?}, include_bytes!({:?})),", path.display().to_string())
+            .map_err(io::Error::other)?;
+    }
+    table.push_str("];\n");
+    fs::write(out.join("files.rs"), table)
+}
+
+fn list(folder: &Path, root: &Path, files: &mut Vec<(String, PathBuf)>) -> io::Result<()> {
+    for entry in fs::read_dir(folder)? {
+        let path = entry?.path();
+        if path.is_dir() {
+            list(&path, root, files)?;
+        } else if let Ok(name) = path.strip_prefix(root) {
+            files.push((name.to_string_lossy().into_owned(), path));
+        }
+    }
+    Ok(())
+}

@@ -1,0 +1,94 @@
+//! The router, and what its handlers share.
+
+use crate::events::{self, Events};
+use crate::{embedded, exports, openapi, records, security, stars, status};
+use axum::Router;
+use axum::extract::DefaultBodyLimit;
+use axum::routing::get;
+use goldstar_collection::Collection;
+use std::sync::Arc;
+use tower_http::catch_panic::CatchPanicLayer;
+use tower_http::compression::CompressionLayer;
+use tower_http::trace::TraceLayer;
+use utoipa_axum::router::OpenApiRouter;
+use utoipa_axum::routes;
+
+/// What the handlers share. Cloning is cheap.
+#[derive(Debug, Clone)]
+pub struct App {
+    pub(crate) collection: Arc<Collection>,
+    pub(crate) options: Arc<AppOptions>,
+    pub(crate) events: Events,
+}
+
+/// What the owner of the server has chosen.
+#[derive(Debug, Clone)]
+pub struct AppOptions {
+    /// Who stars when a request does not say.
+    pub default_reviewer: String,
+    /// Nothing is written.
+    pub is_read_only: bool,
+}
+
+impl App {
+    /// A server of this collection. Whoever runs it calls [`App::watch`] too.
+    pub fn new(collection: Arc<Collection>, options: AppOptions) -> Self {
+        let events = Events::new(&collection);
+        Self { collection, options: Arc::new(options), events }
+    }
+
+    /// Follows the journal and the progress of indexing, and tells every browser. Runs until it is
+    /// dropped.
+    pub async fn watch(&self) {
+        events::watch(self).await;
+    }
+
+    /// Runs what reads or writes files where it may wait.
+    pub(crate) async fn blocking<T: Send + 'static>(
+        &self,
+        work: impl FnOnce(&Self) -> T + Send + 'static,
+    ) -> T {
+        let app = self.clone();
+        match tokio::task::spawn_blocking(move || work(&app)).await {
+            Ok(done) => done,
+            // Only a panic or the end of the runtime come here; both go on to the outer layers.
+            Err(error) => std::panic::resume_unwind(error.into_panic()),
+        }
+    }
+}
+
+/// All routes.
+pub fn router(app: App) -> Router {
+    let body_bytes = app.collection.settings().limits.body_bytes;
+    api()
+        .split_for_parts()
+        .0
+        .route("/api/openapi.json", get(openapi::document))
+        .route("/", get(embedded::page))
+        .route("/table_view.html", get(embedded::page))
+        .route("/favicon.svg", get(embedded::favicon))
+        .route("/assets/{*path}", get(embedded::asset))
+        .fallback(embedded::missing)
+        .method_not_allowed_fallback(embedded::wrong_method)
+        .layer(DefaultBodyLimit::max(body_bytes))
+        .layer(CompressionLayer::new())
+        .layer(axum::middleware::from_fn(security::guard))
+        .layer(CatchPanicLayer::custom(security::after_panic))
+        .layer(TraceLayer::new_for_http())
+        .with_state(app)
+}
+
+/// The routes that the OpenAPI document describes.
+pub(crate) fn api() -> OpenApiRouter<App> {
+    OpenApiRouter::new()
+        .routes(routes!(stars::star, stars::list, stars::unstar))
+        .routes(routes!(stars::tags))
+        .routes(routes!(exports::export))
+        .routes(routes!(exports::count))
+        .routes(routes!(records::page))
+        .routes(routes!(records::record))
+        .routes(routes!(status::status))
+        .routes(routes!(status::blemishes))
+        .routes(routes!(status::health))
+        .routes(routes!(events::stream))
+}

@@ -1,0 +1,111 @@
+//! Live events: what others star, and how indexing goes on, told to every browser.
+
+use crate::app::App;
+use crate::status::catalog_status;
+use crate::wire::{CatalogStatus, StarEvent};
+use axum::extract::State;
+use axum::response::Sse;
+use axum::response::sse::{Event as Sent, KeepAlive};
+use goldstar_collection::{Change, Collection};
+use std::convert::Infallible;
+use std::sync::Arc;
+use std::time::Duration;
+use tokio::sync::broadcast::{self, Sender};
+use tokio_stream::wrappers::BroadcastStream;
+use tokio_stream::{Stream, StreamExt};
+
+/// A browser that is this many events behind is told to look at everything again.
+const KEPT: usize = 4096;
+/// How soon what another program wrote is seen.
+const FOLLOW_EVERY: Duration = Duration::from_millis(200);
+const PING_EVERY: Duration = Duration::from_secs(15);
+
+/// The events of a server.
+#[derive(Debug, Clone)]
+pub(crate) struct Events(Sender<Event>);
+
+#[derive(Debug, Clone)]
+enum Event {
+    Starred(StarEvent),
+    Unstarred(StarEvent),
+    Catalog(CatalogStatus),
+}
+
+impl Events {
+    /// Events of everything that comes into the journal from now on.
+    pub(crate) fn new(collection: &Arc<Collection>) -> Self {
+        let (send, _) = broadcast::channel(KEPT);
+        let events = Self(send);
+        let sender = events.clone();
+        let weak = Arc::downgrade(collection);
+        collection.journal().listen(move |changes| {
+            let revision = weak.upgrade().map_or(0, |collection| collection.journal().revision());
+            for change in changes {
+                sender.send(star_event(change, revision));
+            }
+        });
+        events
+    }
+
+    /// Nobody listening is no error.
+    fn send(&self, event: Event) {
+        self.0.send(event).ok();
+    }
+}
+
+fn star_event(change: &Change, revision: u64) -> Event {
+    let event = StarEvent {
+        custom_id: change.custom_id.to_string(),
+        starred_by: change.starred_by.to_string(),
+        model: change.model.as_deref().map(str::to_owned),
+        revision,
+    };
+    if change.is_star { Event::Starred(event) } else { Event::Unstarred(event) }
+}
+
+/// Server-sent events: `starred`, `unstarred`, `catalog`.
+#[utoipa::path(
+    get, path = "/api/events", operation_id = "events",
+    responses((status = 200, description = "Server-sent events `starred`, `unstarred` (a StarEvent) and `catalog` (a CatalogStatus)", content_type = "text/event-stream", body = StarEvent))
+)]
+pub(crate) async fn stream(
+    State(app): State<App>,
+) -> Sse<impl Stream<Item = Result<Sent, Infallible>>> {
+    let now = Event::Catalog(catalog_status(&app.collection.catalog().status()));
+    let first = tokio_stream::once(sent(&now));
+    let later = BroadcastStream::new(app.events.0.subscribe()).map(|event| match event {
+        Ok(event) => sent(&event),
+        // Too many at once: the browser fetches what it shows.
+        Err(_lagged) => Sent::default().event("lagged").data("{}"),
+    });
+    Sse::new(first.chain(later).map(Ok)).keep_alive(KeepAlive::new().interval(PING_EVERY))
+}
+
+fn sent(event: &Event) -> Sent {
+    let (name, data) = match event {
+        Event::Starred(star) => ("starred", serde_json::to_string(star)),
+        Event::Unstarred(star) => ("unstarred", serde_json::to_string(star)),
+        Event::Catalog(status) => ("catalog", serde_json::to_string(status)),
+    };
+    Sent::default().event(name).data(data.unwrap_or_default())
+}
+
+/// Follows the journal's file and the progress of indexing, for ever.
+pub(crate) async fn watch(app: &App) {
+    let mut every = tokio::time::interval(FOLLOW_EVERY);
+    let mut told = None;
+    let mut has_failed = false;
+    loop {
+        every.tick().await;
+        let followed = app.blocking(|app| app.collection.journal().follow()).await;
+        if let (Err(error), false) = (&followed, has_failed) {
+            tracing::error!("the journal cannot be followed: {error}");
+        }
+        has_failed = followed.is_err();
+        let status = catalog_status(&app.collection.catalog().status());
+        if told.as_ref() != Some(&status) {
+            app.events.send(Event::Catalog(status.clone()));
+            told = Some(status);
+        }
+    }
+}

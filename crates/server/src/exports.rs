@@ -1,0 +1,137 @@
+//! Exports: what leaves as a download is the very file that stays in `gold_star/exports/`.
+
+use crate::app::App;
+use crate::clock;
+use crate::params::Params;
+use crate::problem::Problem;
+use crate::wire::{ExportCount, ProblemBody};
+use axum::Json;
+use axum::body::Body;
+use axum::extract::State;
+use axum::http::{HeaderValue, StatusCode, header};
+use axum::response::{IntoResponse, Response};
+use goldstar_dataset::{
+    Format, Recipe, ScoreRule, Written, export as export_to_file, select, stamp,
+};
+use std::collections::BTreeMap;
+
+/// Export starred examples as JSON Lines. The same bytes are kept in `gold_star/exports/`.
+#[utoipa::path(
+    get, path = "/api/export-gold-star", operation_id = "export",
+    params(
+        ("format" = Option<String>, Query, description = "icl, finetuning or raw; icl if absent"),
+        ("min_quality" = Option<f64>, Query, description = "The least score", minimum = 1, maximum = 10),
+        ("limit" = Option<usize>, Query, description = "Most examples; 100 for icl if absent"),
+        ("tag" = Option<String>, Query, description = "Only stars with this tag"),
+        ("starred_by" = Option<String>, Query, description = "Only stars by this reviewer"),
+        ("model" = Option<String>, Query, description = "Only outputs of this model"),
+        ("score" = Option<String>, Query, description = "Of several stars on one output: mean, latest or min"),
+    ),
+    responses(
+        (status = 200, description = "The file. The header Goldstar-Left-Out counts what could not be formed, by reason", content_type = "application/jsonl", body = String),
+        (status = 400, description = "A parameter is wrong", body = ProblemBody),
+        (status = 500, description = "The file cannot be written", body = ProblemBody),
+    )
+)]
+pub(crate) async fn export(State(app): State<App>, params: Params) -> Result<Response, Problem> {
+    let recipe = recipe(params)?;
+    app.blocking(move |app| {
+        if app.options.is_read_only { in_memory(app, &recipe) } else { kept(app, &recipe) }
+    })
+    .await
+}
+
+/// Count what an export would hold.
+#[utoipa::path(
+    get, path = "/api/export-gold-star/count", operation_id = "count_export",
+    params(
+        ("format" = Option<String>, Query, description = "icl, finetuning or raw; icl if absent"),
+        ("min_quality" = Option<f64>, Query, description = "The least score", minimum = 1, maximum = 10),
+        ("limit" = Option<usize>, Query, description = "Most examples; 100 for icl if absent"),
+        ("tag" = Option<String>, Query, description = "Only stars with this tag"),
+        ("starred_by" = Option<String>, Query, description = "Only stars by this reviewer"),
+        ("model" = Option<String>, Query, description = "Only outputs of this model"),
+        ("score" = Option<String>, Query, description = "Of several stars on one output: mean, latest or min"),
+    ),
+    responses(
+        (status = 200, body = ExportCount),
+        (status = 400, description = "A parameter is wrong", body = ProblemBody),
+    )
+)]
+pub(crate) async fn count(
+    State(app): State<App>,
+    params: Params,
+) -> Result<Json<ExportCount>, Problem> {
+    let recipe = recipe(params)?;
+    let counted = app.blocking(move |app| {
+        let selection = select(&app.collection, &recipe);
+        let left_out = selection.left_out.into_iter();
+        ExportCount {
+            format: recipe.format.word().into(),
+            examples: selection.examples.len() as u64,
+            stars: selection.stars,
+            left_out: left_out.map(|(reason, count)| (reason.to_owned(), count)).collect(),
+        }
+    });
+    Ok(Json(counted.await))
+}
+
+fn recipe(params: Params) -> Result<Recipe, Problem> {
+    let recipe = Recipe {
+        format: params.word("format").unwrap_or(Format::Icl),
+        min_quality: params.number("min_quality", 1.0, 10.0),
+        limit: params.number("limit", 0, usize::MAX),
+        tag: params.text("tag"),
+        starred_by: params.text("starred_by"),
+        model: params.text("model"),
+        score: params.word::<ScoreRule>("score").unwrap_or_default(),
+    };
+    params.finish()?;
+    Ok(recipe)
+}
+
+/// Writes the file, then sends it.
+fn kept(app: &App, recipe: &Recipe) -> Result<Response, Problem> {
+    let stamp = stamp(clock::now());
+    let exported = export_to_file(&app.collection, recipe, &stamp).map_err(|error| {
+        tracing::error!("{error}");
+        Problem::new(StatusCode::INTERNAL_SERVER_ERROR, error.to_string())
+    })?;
+    let bytes = std::fs::read(&exported.path).map_err(|error| {
+        let detail = format!("{} was written but cannot be read: {error}", exported.path.display());
+        Problem::new(StatusCode::INTERNAL_SERVER_ERROR, detail)
+    })?;
+    let name = exported.path.file_name().unwrap_or_default().to_string_lossy();
+    Ok(attachment(&name, bytes, &exported.written))
+}
+
+/// A server that only reads keeps no copy.
+fn in_memory(app: &App, recipe: &Recipe) -> Result<Response, Problem> {
+    let mut bytes = Vec::new();
+    let selection = select(&app.collection, recipe);
+    let written = goldstar_dataset::write(&app.collection, recipe, &selection, &mut bytes);
+    let written = written.map_err(|error| {
+        Problem::new(StatusCode::INTERNAL_SERVER_ERROR, format!("cannot be made: {error}"))
+    })?;
+    let name = format!("gold_star_{}_{}.jsonl", recipe.format.word(), stamp(clock::now()));
+    Ok(attachment(&name, bytes, &written))
+}
+
+fn attachment(name: &str, bytes: Vec<u8>, written: &Written) -> Response {
+    let left_out: BTreeMap<_, _> = written.left_out.iter().collect();
+    let left_out = serde_json::to_string(&left_out).unwrap_or_default();
+    let mut response = Body::from(bytes).into_response();
+    let headers = response.headers_mut();
+    headers.insert(header::CONTENT_TYPE, HeaderValue::from_static("application/jsonl"));
+    let disposition = format!("attachment; filename=\"{name}\"");
+    for (name, value) in [
+        (header::CONTENT_DISPOSITION.as_str(), disposition),
+        ("goldstar-examples", written.examples.to_string()),
+        ("goldstar-left-out", left_out),
+    ] {
+        if let Ok(value) = HeaderValue::from_str(&value) {
+            headers.insert(axum::http::HeaderName::from_static(name), value);
+        }
+    }
+    response
+}

@@ -1,0 +1,22 @@
+//! HTTP over a collection: wire types, live events, the embedded page.
+//!
+//! The server is a function that returns a router, so a test can call it without a socket. Only
+//! [`wire`] is serialised for the browser. It knows nothing of arguments and terminals.
+
+mod app;
+mod clock;
+mod embedded;
+mod events;
+mod exports;
+mod openapi;
+mod params;
+mod problem;
+mod records;
+mod security;
+mod stars;
+mod status;
+pub mod wire;
+
+pub use app::{App, AppOptions, router};
+pub use clock::{new_id, now};
+pub use openapi::openapi_json;

@@ -1,0 +1,70 @@
+//! Errors as they leave: RFC 9457 problem documents.
+
+use crate::wire::{FieldProblem, ProblemBody};
+use axum::http::{HeaderValue, StatusCode, header};
+use axum::response::{IntoResponse, Response};
+use goldstar_collection::{Invalid, StarError};
+
+/// What went wrong, for whoever asked. What is not theirs to know is logged, not sent.
+#[derive(Debug)]
+pub(crate) struct Problem {
+    status: StatusCode,
+    detail: String,
+    errors: Vec<FieldProblem>,
+}
+
+impl Problem {
+    pub(crate) fn new(status: StatusCode, detail: impl Into<String>) -> Self {
+        Self { status, detail: detail.into(), errors: Vec::new() }
+    }
+
+    /// Bad input: each field with what is wrong with it.
+    pub(crate) fn bad(errors: Vec<FieldProblem>) -> Self {
+        let said: Vec<String> =
+            errors.iter().map(|e| format!("{} {}", e.field, e.detail)).collect();
+        Self { status: StatusCode::BAD_REQUEST, detail: said.join("; "), errors }
+    }
+
+    pub(crate) fn field(field: &str, detail: impl Into<String>) -> Self {
+        Self::bad(vec![FieldProblem { field: field.to_owned(), detail: detail.into() }])
+    }
+
+    pub(crate) fn not_found(detail: impl Into<String>) -> Self {
+        Self::new(StatusCode::NOT_FOUND, detail)
+    }
+}
+
+impl From<Invalid> for Problem {
+    fn from(invalid: Invalid) -> Self {
+        Self::field(invalid.field, invalid.detail)
+    }
+}
+
+impl From<StarError> for Problem {
+    fn from(error: StarError) -> Self {
+        match error {
+            StarError::Invalid(invalid) => invalid.into(),
+            StarError::NotFound(detail) => Self::not_found(detail),
+            StarError::Append(error) => {
+                tracing::error!("{error}");
+                Self::new(StatusCode::INTERNAL_SERVER_ERROR, format!("not starred: {error}"))
+            }
+        }
+    }
+}
+
+impl IntoResponse for Problem {
+    fn into_response(self) -> Response {
+        let body = ProblemBody {
+            kind: "about:blank".into(),
+            title: self.status.canonical_reason().unwrap_or("Error").into(),
+            status: self.status.as_u16(),
+            detail: self.detail,
+            errors: self.errors,
+        };
+        let mut response = (self.status, axum::Json(body)).into_response();
+        let problem = HeaderValue::from_static("application/problem+json");
+        response.headers_mut().insert(header::CONTENT_TYPE, problem);
+        response
+    }
+}

@@ -1,0 +1,233 @@
+//! Records: a page of a view, and one record whole.
+
+use crate::app::App;
+use crate::params::Params;
+use crate::problem::Problem;
+use crate::wire::{
+    Cell, HistoryEntry, MessageBody, OutputBody, Page, ProblemBody, RecordBody, Row, RowStar,
+    Source, ToolCallBody,
+};
+use axum::Json;
+use axum::extract::{Path, State};
+use goldstar_collection::{
+    Collection, Judged, JudgedRecord, Output, OutputText, Query, Record, Sort, State as OutputState,
+};
+use jiff::Timestamp;
+
+const PREVIEW_CHARS: usize = 300;
+
+/// A page of the records that answer a query.
+#[utoipa::path(
+    get, path = "/api/records", operation_id = "records",
+    params(
+        ("q" = Option<String>, Query, description = "A query, as in docs/query.md"),
+        ("sort" = Option<String>, Query, description = "custom_id, name, score, starred_at or chars:MODEL; `-` before it for the greatest first"),
+        ("offset" = Option<u32>, Query, description = "Records to pass over"),
+        ("limit" = Option<u32>, Query, description = "Most records, at most 500 unless set otherwise; 50 if absent"),
+    ),
+    responses(
+        (status = 200, body = Page),
+        (status = 400, description = "A parameter is wrong", body = ProblemBody),
+    )
+)]
+pub(crate) async fn page(State(app): State<App>, params: Params) -> Result<Json<Page>, Problem> {
+    let query = query(&app, &params);
+    let sort = sort(&params);
+    let offset = params.number("offset", 0, u32::MAX).unwrap_or(0);
+    let most = app.collection.settings().limits.page as u32;
+    let limit = params.number("limit", 0, most).unwrap_or(most.min(50));
+    params.finish()?;
+    let page = app.blocking(move |app| {
+        let view = app.collection.view(&query, &sort);
+        let rows = view.rows.slice(offset, limit);
+        let records = app.collection.records(rows).iter().map(row).collect();
+        Page { total: view.rows.len(), view: view.name, records }
+    });
+    Ok(Json(page.await))
+}
+
+/// A record whole.
+#[utoipa::path(
+    get, path = "/api/records/{custom_id}", operation_id = "record",
+    params(("custom_id" = String, Path, description = "The record, percent-encoded")),
+    responses(
+        (status = 200, body = RecordBody),
+        (status = 404, description = "No batch and no star has it", body = ProblemBody),
+    )
+)]
+pub(crate) async fn record(
+    State(app): State<App>,
+    Path(custom_id): Path<String>,
+) -> Result<Json<RecordBody>, Problem> {
+    let found = app.blocking(move |app| whole(&app.collection, &custom_id).ok_or(custom_id)).await;
+    found
+        .map(Json)
+        .map_err(|id| Problem::not_found(format!("no batch and no star has a record {id}")))
+}
+
+/// The query that the parameter `q` holds.
+pub(crate) fn query(app: &App, params: &Params) -> Query {
+    let text = params.text("q").unwrap_or_default();
+    let most = app.collection.settings().limits.query_bytes;
+    if text.len() > most {
+        params.wrong("q", format!("is longer than {most} bytes"));
+        return Query::default();
+    }
+    Query::parse(&text).unwrap_or_else(|error| {
+        params.wrong("q", error.to_string());
+        Query::default()
+    })
+}
+
+fn sort(params: &Params) -> Sort {
+    let text = params.text("sort").unwrap_or_default();
+    text.parse().unwrap_or_else(|detail: String| {
+        params.wrong("sort", detail);
+        Sort::default()
+    })
+}
+
+fn row(judged: &JudgedRecord) -> Row {
+    let record = &judged.record;
+    Row {
+        row: record.row,
+        custom_id: record.custom_id.clone(),
+        name: record.name.clone(),
+        score: judged.score(),
+        tags: judged.tags().iter().map(|tag| tag.to_string()).collect(),
+        outputs: record.outputs.iter().map(cell).collect(),
+        stars: judged.stars.iter().map(|star| row_star(star, None)).collect(),
+    }
+}
+
+fn cell(output: &Output) -> Cell {
+    let read = output.read();
+    let (text, unreadable) = match &read {
+        Ok(read) => (&*read.text, None),
+        Err(error) => ("", Some(error.to_string())),
+    };
+    let preview: String = text.chars().take(PREVIEW_CHARS).collect();
+    let is_error = output.state == OutputState::Error;
+    Cell {
+        model: output.model.to_string(),
+        choice: output.choice,
+        state: if unreadable.is_some() { "error" } else { output.state.word() }.into(),
+        error: unreadable.or_else(|| is_error.then(|| preview.clone())),
+        preview: if is_error { String::new() } else { preview },
+        chars: output.chars,
+        tokens: output.tokens,
+        finish_reason: output.finish_reason.as_deref().map(str::to_owned),
+        reruns: output.older.len() as u32,
+    }
+}
+
+fn row_star(judged: &Judged, llm_output: Option<String>) -> RowStar {
+    let star = &judged.star;
+    RowStar {
+        model: judged.model.as_deref().map(str::to_owned),
+        choice: judged.choice,
+        quality_score: star.quality_score,
+        tags: star.tags.iter().map(|tag| tag.to_string()).collect(),
+        notes: star.notes.to_string(),
+        starred_by: star.starred_by.to_string(),
+        starred_at: star.starred_at.to_string(),
+        kind: star.kind.word().into(),
+        id: star.id.map(|id| id.to_string()),
+        stale: judged.is_stale,
+        llm_output,
+    }
+}
+
+/// A record with everything that is known of it; one that only the journal knows has no outputs.
+fn whole(collection: &Collection, custom_id: &str) -> Option<RecordBody> {
+    let record = collection.catalog().record(custom_id);
+    let stars = collection.judged(custom_id);
+    let history = history(collection, custom_id);
+    if record.is_none() && history.is_empty() {
+        return None;
+    }
+    let (prompt, prompt_source) = prompt(record.as_ref());
+    let journal = collection.journal();
+    let text_of = |judged: &Judged| {
+        let hidden = judged.is_stale || judged.model.is_none() || record.is_none();
+        let star = hidden.then(|| journal.star(judged.star.place).ok()).flatten();
+        star.map(|(star, _)| star.llm_output)
+    };
+    let named = |judged: &Judged| journal.star(judged.star.place).ok().map(|s| s.0.candidate_name);
+    let name = record.as_ref().map(|record| record.name.clone());
+    let name = name.or_else(|| stars.first().and_then(named)).filter(|name| !name.is_empty());
+    Some(RecordBody {
+        custom_id: custom_id.to_owned(),
+        name: name.unwrap_or_else(|| custom_id.to_owned()),
+        row: record.as_ref().map(|record| record.row),
+        prompt,
+        prompt_source,
+        outputs: record.iter().flat_map(|record| &record.outputs).map(output_body).collect(),
+        stars: stars.iter().map(|judged| row_star(judged, text_of(judged))).collect(),
+        history,
+    })
+}
+
+fn prompt(record: Option<&Record>) -> (Vec<MessageBody>, Option<Source>) {
+    let Some(record) = record else { return (Vec::new(), None) };
+    let model = record.outputs.first().map(|output| &*output.model);
+    match record.prompt(model) {
+        Ok(Some((prompt, place))) => {
+            let messages = prompt.0.into_iter();
+            let messages = messages.map(|m| MessageBody { role: m.role, content: m.content });
+            let source = Source { file: place.file().to_owned(), line: place.line };
+            (messages.collect(), Some(source))
+        }
+        Ok(None) => (Vec::new(), None),
+        Err(error) => {
+            let content = error.to_string();
+            (vec![MessageBody { role: "unreadable".into(), content }], None)
+        }
+    }
+}
+
+fn output_body(output: &Output) -> OutputBody {
+    let (read, unreadable) = match output.read() {
+        Ok(read) => (read, None),
+        Err(error) => (OutputText::default(), Some(error.to_string())),
+    };
+    let is_error = output.state == OutputState::Error;
+    let calls = read.tool_calls.into_iter();
+    let created = output.created.and_then(|second| Timestamp::from_second(second).ok());
+    OutputBody {
+        model: output.model.to_string(),
+        asked_model: read.asked_model,
+        choice: output.choice,
+        state: if unreadable.is_some() { "error" } else { output.state.word() }.into(),
+        error: unreadable.or_else(|| is_error.then(|| read.text.clone())),
+        text: if is_error { String::new() } else { read.text },
+        reasoning: read.reasoning,
+        tool_calls: calls.map(|c| ToolCallBody { name: c.name, arguments: c.arguments }).collect(),
+        finish_reason: output.finish_reason.as_deref().map(str::to_owned),
+        prompt_tokens: read.prompt_tokens,
+        completion_tokens: output.tokens,
+        created: created.map(|time| time.to_string()),
+        latency_ms: read.latency_ms,
+        file: output.place.file().to_owned(),
+        line: output.place.line,
+        output_hash: format!("xxh3:{:016x}", output.hash),
+        older: output.older.iter().map(output_body).collect(),
+    }
+}
+
+fn history(collection: &Collection, custom_id: &str) -> Vec<HistoryEntry> {
+    let places = collection.journal().state().history(custom_id).to_vec();
+    let lines = places.into_iter().filter_map(|place| collection.journal().star(place).ok());
+    let entries = lines.map(|(star, is_unstar)| HistoryEntry {
+        event: if is_unstar { "unstar" } else { "star" }.into(),
+        quality_score: if is_unstar { 0 } else { star.quality_score.get() },
+        model: star.model,
+        choice: star.choice,
+        tags: star.tags,
+        notes: star.notes,
+        starred_by: star.starred_by,
+        starred_at: star.starred_at,
+        kind: star.kind.word().into(),
+    });
+    entries.collect()
+}

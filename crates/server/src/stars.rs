@@ -1,0 +1,360 @@
+//! Stars: give, list, take back; and the tags that they carry.
+
+use crate::app::App;
+use crate::params::Params;
+use crate::problem::Problem;
+use crate::wire::{FieldProblem, ProblemBody, StarBody, Starred, TagCount, Unstarred};
+use crate::{clock, records};
+use axum::Json;
+use axum::body::Bytes;
+use axum::extract::State;
+use axum::extract::rejection::BytesRejection;
+use axum::http::StatusCode;
+use goldstar_collection::{Invalid, Kind, NewStar, Query, Score, Sort, Star, Ulid, Unstar};
+use serde_json::{Map, Value};
+use std::collections::HashSet;
+
+/// Star an output. What is absent is filled from the batches. The same `id` twice is one star.
+#[utoipa::path(
+    post, path = "/api/gold-star", operation_id = "star",
+    request_body(content = NewStarBody, content_type = "application/json"),
+    responses(
+        (status = 200, description = "It is on the disk", body = Starred),
+        (status = 400, description = "A field is wrong", body = ProblemBody),
+        (status = 403, description = "The server only reads", body = ProblemBody),
+        (status = 404, description = "No such record or output", body = ProblemBody),
+        (status = 413, description = "The body is too large", body = ProblemBody),
+        (status = 500, description = "The journal cannot be written", body = ProblemBody),
+    )
+)]
+pub(crate) async fn star(
+    State(app): State<App>,
+    body: Result<Bytes, BytesRejection>,
+) -> Result<Json<Starred>, Problem> {
+    refuse_when_read_only(&app)?;
+    let body = body.map_err(|error| {
+        let limit = app.collection.settings().limits.body_bytes;
+        match error.status() {
+            StatusCode::PAYLOAD_TOO_LARGE => {
+                Problem::new(error.status(), format!("the body is larger than {limit} bytes"))
+            }
+            status => Problem::new(status, error.body_text()),
+        }
+    })?;
+    let new = new_star(&body, &app.options.default_reviewer)?;
+    let star = app.blocking(move |app| app.collection.star(new)).await?;
+    let star = star_body(star);
+    Ok(Json(Starred {
+        status: "success".into(),
+        message: "Example starred successfully".into(),
+        star,
+    }))
+}
+
+/// A star to be given.
+#[derive(utoipa::ToSchema)]
+#[expect(dead_code, reason = "describes the body; it is read field by field for better errors")]
+pub(crate) struct NewStarBody {
+    /// The record.
+    custom_id: String,
+    /// How good the output is.
+    #[schema(minimum = 1, maximum = 10)]
+    quality_score: u8,
+    /// What the record is called.
+    candidate_name: Option<String>,
+    /// The text that is judged.
+    llm_output: Option<String>,
+    /// Tags; one text with commas is taken too.
+    tags: Option<Vec<String>>,
+    /// Notes.
+    notes: Option<String>,
+    /// The model whose output it is; needed when the record has several.
+    model: Option<String>,
+    /// The choice, from 0.
+    choice: Option<u16>,
+    /// Who stars.
+    starred_by: Option<String>,
+    /// `human` or `agent`.
+    kind: Option<String>,
+    /// The idempotency key, a ULID.
+    id: Option<String>,
+}
+
+/// Reads the body of a star; all mistakes at once.
+fn new_star(body: &[u8], default_reviewer: &str) -> Result<NewStar, Problem> {
+    let body: Map<String, Value> = serde_json::from_slice(body)
+        .map_err(|error| Problem::field("body", format!("must be a JSON object: {error}")))?;
+    let mut fields = Fields { body: &body, wrong: Vec::new() };
+    let custom_id = fields.text("custom_id");
+    if custom_id.is_none() && fields.wrong.is_empty() {
+        fields.wrong("custom_id", "is required");
+    }
+    let quality_score = fields.score();
+    let tags = fields.tags();
+    let kind = fields.text("kind").map(|word| Kind::from_word(&word));
+    let kind = fields.checked(kind.transpose()).flatten();
+    let id = fields.text("id").map(|id| {
+        let detail = "must be a ULID: 26 characters of 0-9 and A-Z without I, L, O and U".into();
+        Ulid::from_string(&id).map_err(|_not_a_ulid| Invalid { field: "id", detail })
+    });
+    let id = fields.checked(id.transpose()).flatten();
+    let new = NewStar {
+        candidate_name: fields.text("candidate_name"),
+        llm_output: fields.text("llm_output"),
+        notes: fields.text("notes").unwrap_or_default(),
+        model: fields.text("model").filter(|model| !model.is_empty()),
+        choice: fields.choice(),
+        starred_by: fields
+            .text("starred_by")
+            .filter(|by| !by.trim().is_empty())
+            .unwrap_or_else(|| default_reviewer.to_owned()),
+        kind: kind.unwrap_or_default(),
+        id: id.unwrap_or_else(clock::new_id),
+        starred_at: clock::text(clock::now()),
+        custom_id: custom_id.unwrap_or_default(),
+        tags: tags.unwrap_or_default(),
+        quality_score: match quality_score {
+            Some(score) if fields.wrong.is_empty() => score,
+            _ => return Err(Problem::bad(fields.wrong)),
+        },
+    };
+    Ok(new)
+}
+
+/// The fields of a body; an explicit null is as good as none.
+struct Fields<'b> {
+    body: &'b Map<String, Value>,
+    wrong: Vec<FieldProblem>,
+}
+
+impl Fields<'_> {
+    fn wrong(&mut self, field: &str, detail: impl Into<String>) {
+        self.wrong.push(FieldProblem { field: field.to_owned(), detail: detail.into() });
+    }
+
+    fn checked<T>(&mut self, value: Result<T, Invalid>) -> Option<T> {
+        value.map_err(|invalid| self.wrong(invalid.field, invalid.detail)).ok()
+    }
+
+    fn text(&mut self, name: &str) -> Option<String> {
+        match self.body.get(name) {
+            None | Some(Value::Null) => None,
+            Some(Value::String(text)) => Some(text.clone()),
+            Some(other) => {
+                self.wrong(name, format!("must be a text, not {}", kind_of(other)));
+                None
+            }
+        }
+    }
+
+    fn score(&mut self) -> Option<Score> {
+        let detail = match self.body.get("quality_score") {
+            None | Some(Value::Null) => "is required".to_owned(),
+            Some(Value::Number(number)) => match number.as_i64() {
+                Some(number) => return self.checked(Score::new(number)),
+                None => format!("must be a whole number from 1 to 10, not {number}"),
+            },
+            Some(other) => {
+                format!("must be a whole number from 1 to 10, not {}", kind_of(other))
+            }
+        };
+        self.wrong("quality_score", detail);
+        None
+    }
+
+    fn choice(&mut self) -> Option<u16> {
+        let value = self.body.get("choice").filter(|value| !value.is_null())?;
+        let choice = value.as_u64().and_then(|number| u16::try_from(number).ok());
+        if choice.is_none() {
+            self.wrong("choice", "must be a whole number from 0 to 65535");
+        }
+        choice
+    }
+
+    fn tags(&mut self) -> Option<Vec<String>> {
+        let wrong = match self.body.get("tags")? {
+            Value::Null => return None,
+            Value::String(tags) => return Some(tags.split(',').map(str::to_owned).collect()),
+            Value::Array(tags) => {
+                let texts: Option<Vec<String>> =
+                    tags.iter().map(|tag| tag.as_str().map(str::to_owned)).collect();
+                match texts {
+                    Some(texts) => return Some(texts),
+                    None => "a list with something else in it",
+                }
+            }
+            other => kind_of(other),
+        };
+        self.wrong(
+            "tags",
+            format!("must be a list of texts, or one text with commas, not {wrong}"),
+        );
+        None
+    }
+}
+
+fn kind_of(value: &Value) -> &'static str {
+    match value {
+        Value::Null => "null",
+        Value::Bool(_) => "true or false",
+        Value::Number(_) => "a number",
+        Value::String(_) => "a text",
+        Value::Array(_) => "a list",
+        Value::Object(_) => "an object",
+    }
+}
+
+/// All current stars that the parameters let through, in order of their lines.
+#[utoipa::path(
+    get, path = "/api/gold-star", operation_id = "list_stars",
+    params(
+        ("starred_by" = Option<String>, Query, description = "Only by this reviewer"),
+        ("tag" = Option<String>, Query, description = "Only with this tag"),
+        ("model" = Option<String>, Query, description = "Only of this model"),
+        ("min_quality" = Option<u8>, Query, description = "The least score", minimum = 1, maximum = 10),
+        ("q" = Option<String>, Query, description = "Only on records that answer this query"),
+        ("limit" = Option<u32>, Query, description = "Most stars"),
+        ("offset" = Option<u32>, Query, description = "Stars to pass over"),
+    ),
+    responses(
+        (status = 200, body = Vec<StarBody>),
+        (status = 400, description = "A parameter is wrong", body = ProblemBody),
+    )
+)]
+pub(crate) async fn list(
+    State(app): State<App>,
+    params: Params,
+) -> Result<Json<Vec<StarBody>>, Problem> {
+    let starred_by = params.text("starred_by");
+    let tag = params.text("tag");
+    let model = params.text("model");
+    let min_quality = params.number("min_quality", 1_u8, 10);
+    let query = records::query(&app, &params);
+    let limit = params.number("limit", 0, u32::MAX).unwrap_or(u32::MAX);
+    let offset = params.number("offset", 0, u32::MAX).unwrap_or(0);
+    params.finish()?;
+    let stars = app.blocking(move |app| {
+        let answers = records_of(app, &query);
+        let all = app.collection.journal().state().all();
+        let wanted = all.into_iter().filter(|star| {
+            starred_by.as_ref().is_none_or(|by| *star.starred_by == **by)
+                && tag.as_ref().is_none_or(|tag| star.tags.iter().any(|known| **known == **tag))
+                && model.as_ref().is_none_or(|model| star.model.as_deref() == Some(model))
+                && min_quality.is_none_or(|least| star.quality_score >= least)
+                && answers.as_ref().is_none_or(|ids| ids.contains(&*star.custom_id))
+        });
+        let page = wanted.skip(offset as usize).take(limit as usize);
+        page.map(|star| app.collection.journal().star(star.place).map(|(star, _)| star_body(star)))
+            .collect::<Result<Vec<_>, _>>()
+    });
+    stars.await.map(Json).map_err(|error| {
+        let detail = format!("the journal cannot be read: {error}");
+        Problem::new(StatusCode::INTERNAL_SERVER_ERROR, detail)
+    })
+}
+
+/// The ids of the records that answer a query; none when there is no query.
+fn records_of(app: &App, query: &Query) -> Option<HashSet<String>> {
+    if query.clauses.is_empty() {
+        return None;
+    }
+    let rows = app.collection.view(query, &Sort::default()).rows;
+    let records = app.collection.catalog().records(rows.slice(0, u32::MAX));
+    Some(records.into_iter().map(|record| record.custom_id).collect())
+}
+
+/// Take stars back.
+#[utoipa::path(
+    delete, path = "/api/gold-star", operation_id = "unstar",
+    params(
+        ("custom_id" = String, Query, description = "The record"),
+        ("model" = Option<String>, Query, description = "Only of this model"),
+        ("choice" = Option<u16>, Query, description = "Only of this choice"),
+        ("starred_by" = Option<String>, Query, description = "Whose; the server's own reviewer if absent"),
+    ),
+    responses(
+        (status = 200, description = "It is on the disk", body = Unstarred),
+        (status = 400, description = "A parameter is wrong", body = ProblemBody),
+        (status = 403, description = "The server only reads", body = ProblemBody),
+        (status = 404, description = "There is no such star", body = ProblemBody),
+        (status = 500, description = "The journal cannot be written", body = ProblemBody),
+    )
+)]
+pub(crate) async fn unstar(
+    State(app): State<App>,
+    params: Params,
+) -> Result<Json<Unstarred>, Problem> {
+    refuse_when_read_only(&app)?;
+    let custom_id = params.text("custom_id").unwrap_or_default();
+    if custom_id.is_empty() {
+        params.wrong("custom_id", "is required");
+    }
+    let default = || app.options.default_reviewer.clone();
+    let which = Unstar {
+        custom_id,
+        model: params.text("model"),
+        choice: params.number("choice", 0, u16::MAX),
+        starred_by: params.text("starred_by").unwrap_or_else(default),
+        at: clock::text(clock::now()),
+    };
+    params.finish()?;
+    let removed = app.blocking(move |app| app.collection.unstar(&which, clock::new_id)).await?;
+    Ok(Json(Unstarred {
+        status: "success".into(),
+        message: format!("{removed} taken back"),
+        removed: removed as u32,
+    }))
+}
+
+/// Tags of current stars, the most used first.
+#[utoipa::path(
+    get, path = "/api/tags", operation_id = "tags",
+    params(("prefix" = Option<String>, Query, description = "Only those that begin so, in whatever case")),
+    responses(
+        (status = 200, body = Vec<TagCount>),
+        (status = 400, description = "A parameter is wrong", body = ProblemBody),
+    )
+)]
+pub(crate) async fn tags(
+    State(app): State<App>,
+    params: Params,
+) -> Result<Json<Vec<TagCount>>, Problem> {
+    const MOST: usize = 1000;
+    let prefix = params.text("prefix").unwrap_or_default().to_lowercase();
+    params.finish()?;
+    let state = app.collection.journal().state();
+    let begins = state.tags().filter(|(tag, _)| tag.to_lowercase().starts_with(&prefix));
+    let mut tags: Vec<TagCount> =
+        begins.map(|(tag, count)| TagCount { tag: tag.to_owned(), count: count as u32 }).collect();
+    // Stable: equals stay in order of the tag.
+    tags.sort_by_key(|tag| std::cmp::Reverse(tag.count));
+    tags.truncate(MOST);
+    Ok(Json(tags))
+}
+
+fn refuse_when_read_only(app: &App) -> Result<(), Problem> {
+    if app.options.is_read_only {
+        let detail = "this server only reads; start it without --read-only to star";
+        return Err(Problem::new(StatusCode::FORBIDDEN, detail));
+    }
+    Ok(())
+}
+
+fn star_body(star: Star) -> StarBody {
+    StarBody {
+        custom_id: star.custom_id,
+        candidate_name: star.candidate_name,
+        llm_output: star.llm_output,
+        quality_score: star.quality_score.get(),
+        tags: star.tags,
+        notes: star.notes,
+        starred_by: star.starred_by,
+        starred_at: star.starred_at,
+        model: star.model,
+        choice: star.choice,
+        kind: star.kind.word().into(),
+        id: star.id.map(|id| id.to_string()),
+        input_hash: star.input_hash,
+        output_hash: star.output_hash,
+    }
+}

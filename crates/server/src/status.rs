@@ -1,0 +1,94 @@
+//! How the server is: progress, counts, blemishes.
+
+use crate::app::App;
+use crate::wire::{
+    BlemishBody, Blemishes, CatalogStatus, JournalStatus, LimitsBody, ModelCount, SearchStatus,
+    StatusBody,
+};
+use axum::Json;
+use axum::extract::State;
+use goldstar_collection::Status;
+
+/// Progress, counts and limits.
+#[utoipa::path(
+    get, path = "/api/status", operation_id = "status",
+    responses((status = 200, body = StatusBody))
+)]
+pub(crate) async fn status(State(app): State<App>) -> Json<StatusBody> {
+    let collection = &app.collection;
+    let status = collection.catalog().status();
+    let limits = collection.settings().limits;
+    let models = collection.catalog().models().into_iter();
+    let journal = collection.journal();
+    let revision = journal.revision();
+    let state = journal.state();
+    let stars = JournalStatus {
+        stars: state.stars(),
+        lines: state.lines(),
+        revision,
+        scores: state.scores(),
+    };
+    drop(state);
+    Json(StatusBody {
+        version: env!("CARGO_PKG_VERSION").into(),
+        collection: folder_name(&app),
+        heading: collection.settings().name_heading.clone(),
+        default_reviewer: app.options.default_reviewer.clone(),
+        read_only: app.options.is_read_only,
+        catalog: catalog_status(&status),
+        models: models
+            .map(|m| ModelCount { name: m.name.to_string(), outputs: m.outputs, errors: m.errors })
+            .collect(),
+        search: SearchStatus { state: "scan".into(), done: 0, total: status.outputs },
+        journal: stars,
+        limits: LimitsBody {
+            page: limits.page,
+            notes_bytes: limits.star.notes_bytes,
+            tags: limits.star.tags,
+            tag_chars: limits.star.tag_chars,
+            body_bytes: limits.body_bytes,
+            query_bytes: limits.query_bytes,
+        },
+        blemishes: status.blemishes + journal.blemishes().len() as u64,
+    })
+}
+
+/// Lines and files that could not be read.
+#[utoipa::path(
+    get, path = "/api/blemishes", operation_id = "blemishes",
+    responses((status = 200, body = Blemishes))
+)]
+pub(crate) async fn blemishes(State(app): State<App>) -> Json<Blemishes> {
+    let (total, found) = app.collection.blemishes();
+    let bodies =
+        found.into_iter().map(|b| BlemishBody { file: b.file, line: b.line, what: b.what });
+    Json(Blemishes { total, blemishes: bodies.collect() })
+}
+
+/// Whether the server answers.
+#[utoipa::path(
+    get, path = "/healthz", operation_id = "health",
+    responses((status = 200, description = "`ok`", body = String))
+)]
+pub(crate) async fn health() -> &'static str {
+    "ok"
+}
+
+pub(crate) fn catalog_status(status: &Status) -> CatalogStatus {
+    CatalogStatus {
+        state: if status.is_ready { "ready" } else { "indexing" }.into(),
+        records: status.records,
+        outputs: status.outputs,
+        batches: status.batches,
+        bytes_done: status.bytes_done,
+        bytes_total: status.bytes_total,
+        reused: status.reused,
+        revision: status.revision,
+    }
+}
+
+fn folder_name(app: &App) -> String {
+    let folder = app.collection.folder();
+    let whole = std::path::absolute(folder).unwrap_or_else(|_| folder.to_owned());
+    whole.file_name().unwrap_or(whole.as_os_str()).to_string_lossy().into_owned()
+}

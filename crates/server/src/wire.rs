@@ -1,0 +1,463 @@
+//! Everything that is sent to the browser, and nothing else. What is absent is left out.
+
+use serde::Serialize;
+use std::collections::BTreeMap;
+use utoipa::ToSchema;
+
+/// An error, RFC 9457.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct ProblemBody {
+    /// Always `about:blank`: the status says what kind it is.
+    #[serde(rename = "type")]
+    pub kind: String,
+    /// The status in words.
+    pub title: String,
+    /// The status.
+    pub status: u16,
+    /// What happened, and what to do.
+    pub detail: String,
+    /// For bad input: each field with what is wrong.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub errors: Vec<FieldProblem>,
+}
+
+/// A field with what is wrong with it.
+#[derive(Debug, Clone, Serialize, ToSchema)]
+pub struct FieldProblem {
+    /// The field.
+    pub field: String,
+    /// What is expected.
+    pub detail: String,
+}
+
+/// A star as the journal holds it.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct StarBody {
+    /// The record.
+    pub custom_id: String,
+    /// What it is called.
+    pub candidate_name: String,
+    /// The text that was judged.
+    pub llm_output: String,
+    /// 1 to 10.
+    pub quality_score: u8,
+    /// Tags.
+    pub tags: Vec<String>,
+    /// Notes.
+    pub notes: String,
+    /// Who.
+    pub starred_by: String,
+    /// When, RFC 3339, UTC.
+    pub starred_at: String,
+    /// The served model.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub model: Option<String>,
+    /// The choice, from 0.
+    pub choice: u16,
+    /// `human` or `agent`.
+    pub kind: String,
+    /// The idempotency key, a ULID.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub id: Option<String>,
+    /// Names the prompt.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub input_hash: Option<String>,
+    /// Names the text.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub output_hash: Option<String>,
+}
+
+/// The answer to a star.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct Starred {
+    /// Always `success`.
+    pub status: String,
+    /// For people.
+    pub message: String,
+    /// What was written.
+    pub star: StarBody,
+}
+
+/// The answer to taking stars back.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct Unstarred {
+    /// Always `success`.
+    pub status: String,
+    /// For people.
+    pub message: String,
+    /// How many.
+    pub removed: u32,
+}
+
+/// A tag and how many current stars have it.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct TagCount {
+    /// The tag.
+    pub tag: String,
+    /// Stars.
+    pub count: u32,
+}
+
+/// A page of records.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct Page {
+    /// Records in the whole view.
+    pub total: u32,
+    /// Names the view: the same name stands for the same rows in the same order.
+    pub view: String,
+    /// Some of them.
+    pub records: Vec<Row>,
+}
+
+/// A record in a page.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct Row {
+    /// Its place in the order of first appearance, from 0.
+    pub row: u32,
+    /// The id.
+    pub custom_id: String,
+    /// What it is called.
+    pub name: String,
+    /// The mean of its scores.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub score: Option<f64>,
+    /// All its tags, each once.
+    pub tags: Vec<String>,
+    /// The newest output of each model and choice.
+    pub outputs: Vec<Cell>,
+    /// Its current stars.
+    pub stars: Vec<RowStar>,
+}
+
+/// An output in a page.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct Cell {
+    /// The model.
+    pub model: String,
+    /// The choice, from 0.
+    pub choice: u16,
+    /// `ok`, `empty`, `error` or `not_text`.
+    pub state: String,
+    /// The first 300 characters.
+    pub preview: String,
+    /// Characters of the whole.
+    pub chars: u32,
+    /// Tokens of the answer.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub tokens: Option<u32>,
+    /// Why the model stopped.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub finish_reason: Option<String>,
+    /// The engine's message, or why the text cannot be read.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub error: Option<String>,
+    /// Older runs of the same model and choice.
+    #[serde(skip_serializing_if = "is_zero")]
+    pub reruns: u32,
+}
+
+fn is_zero(number: &u32) -> bool {
+    *number == 0
+}
+
+/// A star in a page.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct RowStar {
+    /// The model; absent when the star belongs to the record as a whole.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub model: Option<String>,
+    /// The choice, from 0.
+    pub choice: u16,
+    /// 1 to 10.
+    pub quality_score: u8,
+    /// Tags.
+    pub tags: Vec<String>,
+    /// Notes.
+    pub notes: String,
+    /// Who.
+    pub starred_by: String,
+    /// When.
+    pub starred_at: String,
+    /// `human` or `agent`.
+    pub kind: String,
+    /// The idempotency key.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub id: Option<String>,
+    /// The output on disk is no longer the text that was judged.
+    pub stale: bool,
+    /// The text that was judged, where no output shows it. Only in a whole record.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub llm_output: Option<String>,
+}
+
+/// A record whole.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct RecordBody {
+    /// The id.
+    pub custom_id: String,
+    /// What it is called.
+    pub name: String,
+    /// Its place in the order of first appearance, from 0; absent when no batch holds it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub row: Option<u32>,
+    /// What was asked.
+    pub prompt: Vec<MessageBody>,
+    /// Where that stands.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub prompt_source: Option<Source>,
+    /// The newest output of each model and choice.
+    pub outputs: Vec<OutputBody>,
+    /// Its current stars.
+    pub stars: Vec<RowStar>,
+    /// Every star and every taking back, oldest first.
+    pub history: Vec<HistoryEntry>,
+}
+
+/// A message of a prompt.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct MessageBody {
+    /// `system`, `user`, `assistant`, `tool`, ….
+    pub role: String,
+    /// The text.
+    pub content: String,
+}
+
+/// A line of a batch.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct Source {
+    /// The file, relative to the collection's folder.
+    pub file: String,
+    /// The line, from 1.
+    pub line: u32,
+}
+
+/// An output whole.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct OutputBody {
+    /// The served model.
+    pub model: String,
+    /// The model that was asked for, where the line says it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub asked_model: Option<String>,
+    /// The choice, from 0.
+    pub choice: u16,
+    /// `ok`, `empty`, `error` or `not_text`.
+    pub state: String,
+    /// The text, without the reasoning before it.
+    pub text: String,
+    /// The reasoning.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub reasoning: Option<String>,
+    /// Calls of tools.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub tool_calls: Vec<ToolCallBody>,
+    /// Why the model stopped.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub finish_reason: Option<String>,
+    /// The engine's message, or why the text cannot be read.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub error: Option<String>,
+    /// Tokens of the prompt.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub prompt_tokens: Option<u32>,
+    /// Tokens of the answer.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub completion_tokens: Option<u32>,
+    /// When it was made, RFC 3339, UTC.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub created: Option<String>,
+    /// How long it took.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub latency_ms: Option<u32>,
+    /// The batch, relative to the collection's folder.
+    pub file: String,
+    /// The line, from 1.
+    pub line: u32,
+    /// Names the text.
+    pub output_hash: String,
+    /// Older runs, newest first.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    #[schema(no_recursion)]
+    pub older: Vec<OutputBody>,
+}
+
+/// A call of a tool.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct ToolCallBody {
+    /// The tool.
+    pub name: String,
+    /// Its arguments, JSON text.
+    pub arguments: String,
+}
+
+/// A star or its taking back, as it happened.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct HistoryEntry {
+    /// `star` or `unstar`.
+    pub event: String,
+    /// 1 to 10; of an `unstar`, the score that was taken back is not known here and this is 0.
+    pub quality_score: u8,
+    /// The model.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub model: Option<String>,
+    /// The choice, from 0.
+    pub choice: u16,
+    /// Tags.
+    pub tags: Vec<String>,
+    /// Notes.
+    pub notes: String,
+    /// Who.
+    pub starred_by: String,
+    /// When.
+    pub starred_at: String,
+    /// `human` or `agent`.
+    pub kind: String,
+}
+
+/// What an export would hold.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct ExportCount {
+    /// The format.
+    pub format: String,
+    /// Lines.
+    pub examples: u64,
+    /// Stars of all outputs that are good enough.
+    pub stars: u64,
+    /// How many outputs cannot be formed, by reason.
+    pub left_out: BTreeMap<String, u64>,
+}
+
+/// How the server is.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct StatusBody {
+    /// Of Goldstar.
+    pub version: String,
+    /// The folder's name.
+    pub collection: String,
+    /// What the column of names is headed.
+    pub heading: String,
+    /// Who stars when a request does not say.
+    pub default_reviewer: String,
+    /// Nothing can be starred.
+    pub read_only: bool,
+    /// The batches.
+    pub catalog: CatalogStatus,
+    /// In order of their columns.
+    pub models: Vec<ModelCount>,
+    /// The full-text index.
+    pub search: SearchStatus,
+    /// The stars.
+    pub journal: JournalStatus,
+    /// How large things may be.
+    pub limits: LimitsBody,
+    /// Lines and files that could not be read.
+    pub blemishes: u64,
+}
+
+/// How far indexing has come.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
+pub struct CatalogStatus {
+    /// `indexing` or `ready`.
+    pub state: String,
+    /// Records with an output.
+    pub records: u64,
+    /// Outputs, re-runs and further choices counted.
+    pub outputs: u64,
+    /// Files.
+    pub batches: u64,
+    /// Bytes that are indexed.
+    pub bytes_done: u64,
+    /// Bytes of all batches.
+    pub bytes_total: u64,
+    /// Batches whose kept index was used without reading them again.
+    pub reused: u64,
+    /// Grows with every change.
+    pub revision: u64,
+}
+
+/// A model and how many outputs it has.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct ModelCount {
+    /// The served model.
+    pub name: String,
+    /// All its outputs.
+    pub outputs: u64,
+    /// Those that are errors.
+    pub errors: u64,
+}
+
+/// The full-text index.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct SearchStatus {
+    /// `scan`: there is none, and words are looked for in the texts themselves.
+    pub state: String,
+    /// Outputs in it.
+    pub done: u64,
+    /// Outputs there are.
+    pub total: u64,
+}
+
+/// The stars.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct JournalStatus {
+    /// Current stars.
+    pub stars: u64,
+    /// Lines of the journal.
+    pub lines: u64,
+    /// Grows with every change.
+    pub revision: u64,
+    /// Current stars with score 1, 2, … 10.
+    pub scores: [u64; 10],
+}
+
+/// How large things may be.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct LimitsBody {
+    /// Records in one answer.
+    pub page: usize,
+    /// Notes, bytes.
+    pub notes_bytes: usize,
+    /// Tags of a star.
+    pub tags: usize,
+    /// A tag, characters.
+    pub tag_chars: usize,
+    /// Body of a request, bytes.
+    pub body_bytes: usize,
+    /// A query, bytes.
+    pub query_bytes: usize,
+}
+
+/// What could not be read.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct Blemishes {
+    /// All of them.
+    pub total: u64,
+    /// The first of each file.
+    pub blemishes: Vec<BlemishBody>,
+}
+
+/// A line or file that could not be read.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct BlemishBody {
+    /// The file, relative to the collection's folder.
+    pub file: String,
+    /// The line, from 1; absent when it is the whole file.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub line: Option<u64>,
+    /// What is wrong.
+    pub what: String,
+}
+
+/// A star or its taking back, told to every browser.
+#[derive(Debug, Clone, Serialize, ToSchema)]
+pub struct StarEvent {
+    /// The record.
+    pub custom_id: String,
+    /// Who.
+    pub starred_by: String,
+    /// The model.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub model: Option<String>,
+    /// Of the journal, from which on it is there.
+    pub revision: u64,
+}
