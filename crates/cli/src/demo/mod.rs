@@ -21,34 +21,34 @@ use voice::Voice;
 
 /// What to make. The same records, models and seed give the same bytes, whatever the threads.
 #[derive(Clone, Copy, Debug)]
-pub struct Plan {
+pub(crate) struct Plan {
     /// How many candidates there are.
-    pub records: u64,
+    pub(crate) records: u64,
     /// How many models evaluated each of them.
-    pub models: usize,
+    pub(crate) models: usize,
     /// What all choices depend on.
-    pub seed: u64,
+    pub(crate) seed: u64,
     /// How many files are made at the same time.
-    pub threads: usize,
+    pub(crate) threads: usize,
 }
 
 /// Where the files go.
-pub trait Sink: Sync {
+pub(crate) trait Sink: Sync {
     /// Opens a file to be written from its start; `relative` has `/` between its parts.
     fn file(&self, relative: &str) -> io::Result<Box<dyn Write + Send>>;
 }
 
 /// What was made.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub struct Made {
+pub(crate) struct Made {
     /// Candidates.
-    pub records: u64,
+    pub(crate) records: u64,
     /// Lines of results, second attempts included.
-    pub outputs: u64,
+    pub(crate) outputs: u64,
     /// Files, the truth included.
-    pub files: u64,
+    pub(crate) files: u64,
     /// Bytes in all files.
-    pub bytes: u64,
+    pub(crate) bytes: u64,
 }
 
 /// How many lines a batch has at most.
@@ -65,14 +65,18 @@ const REPORT: u64 = 1_000;
 
 impl Plan {
     /// How many outputs there will be: the end that `progress` counts towards.
-    pub fn outputs(&self) -> u64 {
+    pub(crate) fn outputs(&self) -> u64 {
         self.models as u64 * (self.records + self.records / AGAIN_EVERY)
     }
 }
 
 /// Writes the collection that `plan` describes, file by file; `progress` hears from any thread how
 /// many outputs are done. The first error of the sink ends the work and is returned.
-pub fn make(plan: &Plan, sink: &dyn Sink, progress: &(dyn Fn(u64) + Sync)) -> io::Result<Made> {
+pub(crate) fn make(
+    plan: &Plan,
+    sink: &dyn Sink,
+    progress: &(dyn Fn(u64) + Sync),
+) -> io::Result<Made> {
     let world = World::new(plan.seed, plan.records, plan.models);
     let sheets = sheets(plan);
     let desk = Desk {

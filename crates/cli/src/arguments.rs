@@ -1,0 +1,177 @@
+//! The command line, as it is parsed; nothing is done here.
+
+use clap::{Args, Parser, Subcommand};
+use clap_complete::Shell;
+use goldstar_dataset::{Format, ScoreRule};
+use std::net::IpAddr;
+use std::path::PathBuf;
+
+/// Open a folder of LLM batch results, gold-star the best outputs, export datasets.
+#[derive(Debug, Parser)]
+#[command(version, max_term_width = 100)]
+pub(crate) struct Arguments {
+    /// The collection's folder: batches/output holds results, batches/input requests
+    #[arg(
+        long,
+        global = true,
+        env = "GOLDSTAR_DATA",
+        default_value = "./data",
+        value_name = "DIR"
+    )]
+    pub(crate) data: PathBuf,
+    #[command(subcommand)]
+    pub(crate) command: Command,
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum Command {
+    /// Serve the table in the browser, and the HTTP interface
+    Serve(Serve),
+    /// Make a collection of invented evaluations to try things on
+    Demo(Demo),
+    /// Star an output
+    Star(Star),
+    /// Take a star back
+    Unstar(Unstar),
+    /// List records
+    List(List),
+    /// Export starred examples as a dataset
+    Export(Export),
+    /// Verify a folder: what cannot be read, what is stale, what is cached
+    Check(Check),
+    /// Print the completion script of a shell
+    Completions { shell: Shell },
+    /// Print the OpenAPI document
+    #[command(hide = true)]
+    Openapi,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Serve {
+    /// The port; 0 takes a free one
+    #[arg(long, default_value_t = 8001)]
+    pub(crate) port: u16,
+    /// The address to listen on
+    #[arg(long, default_value = "127.0.0.1")]
+    pub(crate) host: IpAddr,
+    /// Who stars when the browser does not say
+    #[arg(long = "as", value_name = "NAME", default_value = "user")]
+    pub(crate) reviewer: String,
+    /// Refuse every star
+    #[arg(long)]
+    pub(crate) read_only: bool,
+    /// Open the browser
+    #[arg(long)]
+    pub(crate) open: bool,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Demo {
+    /// The collection to make
+    #[arg(value_name = "DIR")]
+    pub(crate) folder: PathBuf,
+    /// How many records
+    #[arg(long, default_value_t = 1000, value_parser = clap::value_parser!(u64).range(1..))]
+    pub(crate) records: u64,
+    /// How many models
+    #[arg(long, default_value_t = 2, value_parser = clap::value_parser!(u64).range(1..=64))]
+    pub(crate) models: u64,
+    /// The same seed makes the same bytes
+    #[arg(long, default_value_t = 1)]
+    pub(crate) seed: u64,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Star {
+    /// The record
+    pub(crate) custom_id: String,
+    /// The model whose output it is; needed when the record has several
+    #[arg(long)]
+    pub(crate) model: Option<String>,
+    /// The choice, where a request asked for several
+    #[arg(long)]
+    pub(crate) choice: Option<u16>,
+    /// How good it is, from 1 to 10
+    #[arg(long, allow_negative_numbers = true)]
+    pub(crate) score: i64,
+    /// Tags, with commas between them
+    #[arg(long, value_delimiter = ',')]
+    pub(crate) tags: Vec<String>,
+    /// Notes
+    #[arg(long, default_value = "")]
+    pub(crate) notes: String,
+    /// Who stars
+    #[arg(long = "as", value_name = "NAME", default_value = "user")]
+    pub(crate) reviewer: String,
+    /// Print the star as JSON
+    #[arg(long)]
+    pub(crate) json: bool,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Unstar {
+    /// The record
+    pub(crate) custom_id: String,
+    /// Only of this model
+    #[arg(long)]
+    pub(crate) model: Option<String>,
+    /// Only of this choice
+    #[arg(long)]
+    pub(crate) choice: Option<u16>,
+    /// Whose star
+    #[arg(long = "as", value_name = "NAME", default_value = "user")]
+    pub(crate) reviewer: String,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct List {
+    /// What to look for, such as: leader "10 years" model:llama score:8..10 -tag:rejected
+    pub(crate) query: Vec<String>,
+    /// custom_id, name, score, starred_at or chars:MODEL; `-` before it for the greatest first
+    #[arg(long, default_value = "", allow_hyphen_values = true)]
+    pub(crate) sort: String,
+    /// Most records; 0 for all
+    #[arg(long, default_value_t = 50)]
+    pub(crate) limit: u32,
+    /// Records to pass over
+    #[arg(long, default_value_t = 0)]
+    pub(crate) offset: u32,
+    /// One JSON object a line
+    #[arg(long)]
+    pub(crate) json: bool,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Export {
+    /// icl, finetuning or raw
+    #[arg(long, default_value = "icl", value_parser = |word: &str| word.parse::<Format>())]
+    pub(crate) format: Format,
+    /// The least score
+    #[arg(long, value_name = "SCORE")]
+    pub(crate) min_quality: Option<f64>,
+    /// Most examples; 100 for icl if absent
+    #[arg(long)]
+    pub(crate) limit: Option<usize>,
+    /// Only stars with this tag
+    #[arg(long)]
+    pub(crate) tag: Option<String>,
+    /// Only stars by this reviewer
+    #[arg(long, value_name = "NAME")]
+    pub(crate) by: Option<String>,
+    /// Only outputs of this model
+    #[arg(long)]
+    pub(crate) model: Option<String>,
+    /// Of several stars on one output: mean, latest or min
+    #[arg(long, default_value = "mean", value_parser = |word: &str| word.parse::<ScoreRule>())]
+    pub(crate) score: ScoreRule,
+    /// Where to: a file, or - for standard output; gold_star/exports/ if absent
+    #[arg(long, value_name = "FILE")]
+    pub(crate) out: Option<PathBuf>,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Check {
+    /// Print the report as JSON
+    #[arg(long)]
+    pub(crate) json: bool,
+}

@@ -1,0 +1,155 @@
+//! `list`: records in the terminal.
+
+use crate::arguments::List;
+use crate::commands::print;
+use crate::failure::Failure;
+use crate::folder;
+use goldstar_collection::{JudgedRecord, Query, Sort};
+use serde::Serialize;
+use std::path::Path;
+
+/// A record as a line of JSON.
+#[derive(Serialize)]
+struct Line<'a> {
+    row: u32,
+    custom_id: &'a str,
+    name: &'a str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    score: Option<f64>,
+    tags: Vec<String>,
+    outputs: Vec<OutputLine<'a>>,
+    stars: Vec<StarLine<'a>>,
+}
+
+#[derive(Serialize)]
+struct OutputLine<'a> {
+    model: &'a str,
+    choice: u16,
+    state: &'static str,
+    chars: u32,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    tokens: Option<u32>,
+    file: &'a str,
+    line: u32,
+}
+
+#[derive(Serialize)]
+struct StarLine<'a> {
+    #[serde(skip_serializing_if = "Option::is_none")]
+    model: Option<&'a str>,
+    choice: u16,
+    quality_score: u8,
+    starred_by: &'a str,
+    starred_at: &'a str,
+    stale: bool,
+}
+
+/// Lists the records that answer a query.
+pub(crate) fn run(data: &Path, options: &List) -> Result<(), Failure> {
+    let text = options.query.join(" ");
+    let query = Query::parse(&text).map_err(|error| {
+        Failure::usage(format!("the query `{text}`: {error}"))
+            .hint("words, \"phrases\", and fields such as score:8..10, tag:x, -tag:x, is:starred")
+    })?;
+    let sort: Sort =
+        options.sort.parse().map_err(|detail| Failure::usage(format!("--sort {detail}")))?;
+    let collection = folder::open_indexed(data)?;
+    let view = collection.view(&query, &sort);
+    let limit = if options.limit == 0 { u32::MAX } else { options.limit };
+    let records = collection.records(view.rows.slice(options.offset, limit));
+    if options.json {
+        return print(&records.iter().map(json_line).collect::<String>());
+    }
+    let shown = records.len();
+    let mut text = table(&records);
+    text.push_str(&format!("{shown} of {} records\n", view.rows.len()));
+    print(&text)
+}
+
+fn json_line(judged: &JudgedRecord) -> String {
+    let record = &judged.record;
+    let line = Line {
+        row: record.row,
+        custom_id: &record.custom_id,
+        name: &record.name,
+        score: judged.score(),
+        tags: judged.tags().iter().map(|tag| tag.to_string()).collect(),
+        outputs: record
+            .outputs
+            .iter()
+            .map(|output| OutputLine {
+                model: &output.model,
+                choice: output.choice,
+                state: output.state.word(),
+                chars: output.chars,
+                tokens: output.tokens,
+                file: output.place.file(),
+                line: output.place.line,
+            })
+            .collect(),
+        stars: judged
+            .stars
+            .iter()
+            .map(|judged| StarLine {
+                model: judged.model.as_deref(),
+                choice: judged.choice,
+                quality_score: judged.star.quality_score,
+                starred_by: &judged.star.starred_by,
+                starred_at: &judged.star.starred_at,
+                stale: judged.is_stale,
+            })
+            .collect(),
+    };
+    serde_json::to_string(&line).unwrap_or_default() + "\n"
+}
+
+fn table(records: &[JudgedRecord]) -> String {
+    let rows: Vec<[String; 5]> = records.iter().map(cells).collect();
+    let heads = ["custom_id", "name", "outputs", "score", "tags"];
+    let mut widths = heads.map(str::len);
+    for row in &rows {
+        for (width, cell) in widths.iter_mut().zip(row) {
+            *width = (*width).max(cell.chars().count());
+        }
+    }
+    let mut text = String::new();
+    for row in std::iter::once(heads.map(str::to_owned)).chain(rows) {
+        let cells = row.iter().zip(widths);
+        let line: Vec<String> = cells.map(|(cell, width)| format!("{cell:<width$}")).collect();
+        text.push_str(line.join("  ").trim_end());
+        text.push('\n');
+    }
+    text
+}
+
+fn cells(judged: &JudgedRecord) -> [String; 5] {
+    let record = &judged.record;
+    [
+        cut(&record.custom_id, 32),
+        cut(&record.name, 28),
+        record.outputs.len().to_string(),
+        judged.score().map_or("–".into(), |score| format!("★ {}", (score * 10.0).round() / 10.0)),
+        cut(&judged.tags().join(", "), 40),
+    ]
+}
+
+/// One line that a terminal cannot be steered with.
+fn cut(text: &str, most: usize) -> String {
+    let clean: String = text.chars().map(|c| if c.is_control() { ' ' } else { c }).collect();
+    if clean.chars().count() <= most {
+        return clean;
+    }
+    clean.chars().take(most - 1).chain(['…']).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn cells_are_one_clean_line() {
+        assert_eq!(cut("a\u{1b}[31m\nb", 20), "a [31m b");
+        assert_eq!(cut("abcdef", 4), "abc…");
+        assert_eq!(cut("日本語", 3), "日本語");
+    }
+}

@@ -1,0 +1,113 @@
+//! `serve`: the table in the browser.
+
+use crate::arguments::Serve;
+use crate::commands::print;
+use crate::failure::Failure;
+use crate::{folder, progress};
+use goldstar_collection::Collection;
+use goldstar_server::{App, AppOptions, router};
+use std::net::SocketAddr;
+use std::path::Path;
+use std::sync::Arc;
+use std::time::Duration;
+use tokio::net::TcpListener;
+use tokio::signal::unix::{SignalKind, signal};
+use tracing_subscriber::EnvFilter;
+
+/// How long open requests may take after the server was told to stop.
+const LAST_MOMENTS: Duration = Duration::from_secs(2);
+
+/// Serves until it is told to stop.
+pub(crate) fn run(data: &Path, options: &Serve) -> Result<(), Failure> {
+    start_log();
+    let collection = Arc::new(folder::open(data)?);
+    let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build();
+    let runtime =
+        runtime.map_err(|error| Failure::io(format!("no threads to serve with: {error}")))?;
+    let served = runtime.block_on(serve(collection, data, options));
+    // A request that still waits for the disk may end later than we do.
+    runtime.shutdown_background();
+    served
+}
+
+async fn serve(collection: Arc<Collection>, data: &Path, options: &Serve) -> Result<(), Failure> {
+    let address = SocketAddr::new(options.host, options.port);
+    let listener = TcpListener::bind(address).await.map_err(|error| {
+        Failure::io(format!("{address}: cannot listen: {error}"))
+            .hint("another program may use this port; --port takes another, --port 0 a free one")
+    })?;
+    let bound = listener.local_addr().unwrap_or(address);
+    let stop = stop_signal()?;
+    warn(data, options);
+    print(&format!("Goldstar serves {} at http://{bound}\n", data.display()))?;
+    if options.open {
+        let page = format!("http://{bound}/");
+        open::that_detached(&page)
+            .unwrap_or_else(|error| eprintln!("{page} was not opened: {error}"));
+    }
+    let app = App::new(
+        collection.clone(),
+        AppOptions { default_reviewer: options.reviewer.clone(), is_read_only: options.read_only },
+    );
+    let indexing = std::thread::spawn(move || {
+        progress::while_indexing(&collection, || collection.catalog().index());
+    });
+    let (told, mut hears) = tokio::sync::watch::channel(false);
+    let stopping = async move {
+        stop.await;
+        told.send(true).ok();
+    };
+    let serving = axum::serve(listener, router(app.clone())).with_graceful_shutdown(stopping);
+    let last_moments = async move {
+        hears.changed().await.ok();
+        tokio::time::sleep(LAST_MOMENTS).await;
+    };
+    let served = tokio::select! {
+        served = serving => served,
+        () = app.watch() => Ok(()),
+        () = last_moments => Ok(()),
+    };
+    drop(indexing); // it only reads; the end of the process ends it
+    served.map_err(|error| Failure::io(format!("{bound}: {error}")))
+}
+
+/// Completes when the process is told to end.
+fn stop_signal() -> Result<impl Future<Output = ()>, Failure> {
+    let listen = |kind| {
+        signal(kind).map_err(|error| Failure::io(format!("signals cannot be heard: {error}")))
+    };
+    let (mut interrupted, mut ended) =
+        (listen(SignalKind::interrupt())?, listen(SignalKind::terminate())?);
+    Ok(async move {
+        tokio::select! {
+            _ = interrupted.recv() => {}
+            _ = ended.recv() => {}
+        }
+    })
+}
+
+fn warn(data: &Path, options: &Serve) {
+    if !data.join("batches").is_dir() {
+        eprintln!(
+            "warning: {0} has no batches/; put result files into {0}/batches/output and requests \
+             into {0}/batches/input",
+            data.display()
+        );
+    }
+    if !options.host.is_loopback() {
+        eprintln!(
+            "warning: everybody who can reach {} can read and star; there are no sign-ins yet",
+            options.host
+        );
+    }
+}
+
+fn start_log() {
+    let filter = EnvFilter::builder()
+        .with_env_var("GOLDSTAR_LOG")
+        .with_default_directive(tracing::Level::WARN.into())
+        .from_env_lossy();
+    let log = tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr);
+    // Only a log that is there already refuses, and then there is one.
+    log.try_init().ok();
+}
