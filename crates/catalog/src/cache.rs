@@ -112,13 +112,12 @@ pub(crate) fn open(batch: &Batch, cache: &Path, stamp: &Stamp, names: &str) -> K
     if batch.packing != Packing::Plain && batch.text_size() != Some(about.text_bytes) {
         return Kept::Nothing;
     }
-    if about.stamp == *stamp {
+    let is_lines = batch.packing == Packing::Plain && !batch.is_document;
+    let has_more = is_lines && stamp.bytes > about.text_bytes;
+    if about.stamp == *stamp && !has_more {
         return Kept::Whole(index);
     }
-    let may_have_grown = batch.packing == Packing::Plain
-        && !batch.is_document
-        && stamp.bytes > about.stamp.bytes
-        && about.text_bytes > 0;
+    let may_have_grown = has_more && stamp.bytes >= about.stamp.bytes && about.text_bytes > 0;
     match tail_hash(&batch.file, about.text_bytes) {
         Ok(tail) if may_have_grown && tail == about.tail => Kept::Grown(index),
         _ => Kept::Nothing,

@@ -45,8 +45,17 @@ impl Codes {
 pub(crate) struct Indexed {
     pub(crate) columns: Columns,
     pub(crate) blemishes: Blemishes,
-    /// Where a last line begins that has no end yet and can't be read: a job may be writing it.
-    pub(crate) unfinished_at: Option<u64>,
+    /// A last line that has no end yet and can't be read: a job may be writing it.
+    pub(crate) unfinished: Option<Unfinished>,
+}
+
+/// A line without an end: a blemish for now, read again when the batch has grown.
+#[derive(Debug)]
+pub(crate) struct Unfinished {
+    /// Place of its first byte in the text.
+    pub(crate) offset: u64,
+    pub(crate) line: u64,
+    pub(crate) what: String,
 }
 
 /// Turns lines of one batch into rows.
@@ -91,7 +100,7 @@ impl<'a> Indexer<'a> {
     /// Indexes whole lines.
     pub(crate) fn lines(mut self, chunk: &Chunk) -> Indexed {
         let mut place = Place { offset: chunk.offset, length: 0, line: chunk.first_line };
-        let mut unfinished_at = None;
+        let mut unfinished = None;
         let mut start = 0;
         while start < chunk.bytes.len() {
             let newline = memchr::memchr(b'\n', &chunk.bytes[start..]).map(|at| start + at);
@@ -100,15 +109,17 @@ impl<'a> Indexer<'a> {
             place.length = line.len() as u32;
             if let Err(what) = self.line(line, place) {
                 if newline.is_none() {
-                    unfinished_at = Some(place.offset);
+                    let Place { offset, line, .. } = place;
+                    unfinished = Some(Unfinished { offset, line, what });
+                } else {
+                    self.blemishes.add(Some(place.line), what);
                 }
-                self.blemishes.add(Some(place.line), what);
             }
             place.offset += line.len() as u64 + 1;
             place.line += 1;
             start = end + 1;
         }
-        self.finish(unfinished_at)
+        self.finish(unfinished)
     }
 
     /// Indexes a whole JSON document: an Inspect log, or a list of objects. `None` when it is
@@ -146,8 +157,8 @@ impl<'a> Indexer<'a> {
         Some(self.finish(None))
     }
 
-    fn finish(self, unfinished_at: Option<u64>) -> Indexed {
-        Indexed { columns: self.builder.finish(), blemishes: self.blemishes, unfinished_at }
+    fn finish(self, unfinished: Option<Unfinished>) -> Indexed {
+        Indexed { columns: self.builder.finish(), blemishes: self.blemishes, unfinished }
     }
 
     fn line(&mut self, bytes: &[u8], place: Place) -> Result<(), String> {

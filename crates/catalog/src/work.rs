@@ -8,7 +8,7 @@ use crate::cache::{self, About, Index, Kept, Stamp};
 use crate::catalog::Catalog;
 use crate::chunks::{Chunk, Chunks};
 use crate::columns::Columns;
-use crate::index::{Codes, Indexed, Indexer};
+use crate::index::{Codes, Indexed, Indexer, Unfinished};
 use std::collections::BTreeMap;
 use std::io;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
@@ -240,7 +240,7 @@ fn join(catalog: &Catalog, receive: Receiver<(u64, Done)>) {
 struct Joined {
     runs: Vec<Columns>,
     blemishes: Blemishes,
-    unfinished_at: Option<u64>,
+    unfinished: Option<Unfinished>,
     batches: usize,
 }
 
@@ -250,7 +250,7 @@ impl Joined {
             Done::Open(job, index) => self.open(catalog, &job, index),
             Done::Rows(indexed) => {
                 self.blemishes.extend(indexed.blemishes);
-                self.unfinished_at = indexed.unfinished_at;
+                self.unfinished = indexed.unfinished;
                 self.rows(catalog, indexed.columns);
             }
             Done::Close(job, blemishes) => {
@@ -290,6 +290,10 @@ impl Joined {
         } else if catalog.options.keep_index {
             self.keep(catalog, job);
         }
+        // Not kept with the index: the line is read again when the batch is opened again.
+        if let Some(Unfinished { line, what, .. }) = self.unfinished.take() {
+            self.blemishes.add(Some(line), what);
+        }
         catalog.add_blemishes(&job.batch.path, std::mem::take(&mut self.blemishes));
         self.runs.clear();
     }
@@ -297,7 +301,7 @@ impl Joined {
     /// Keeps the index. That it can't be kept (no right to write here) costs time, not truth.
     fn keep(&self, catalog: &Catalog, job: &Job) {
         let read_bytes = job.read_bytes.load(Ordering::Acquire);
-        let text_bytes = self.unfinished_at.unwrap_or(read_bytes);
+        let text_bytes = self.unfinished.as_ref().map_or(read_bytes, |line| line.offset);
         let about = About {
             path: job.batch.path.clone(),
             stamp: job.stamp.clone(),

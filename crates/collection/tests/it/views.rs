@@ -1,0 +1,92 @@
+//! What queries find, and in which order.
+
+use crate::{Folder, ids, star};
+use goldstar_collection::{Query, Sort};
+
+#[test]
+fn queries_about_outputs_names_and_places() {
+    let folder = Folder::new();
+    let collection = folder.open();
+    let check = |query: &str, expected: &[&str]| {
+        assert_eq!(ids(&collection, query, ""), expected, "{query}")
+    };
+    check("", &["q1", "q2", "q3", "q4"]);
+    check("strong", &["q1", "q2"]);
+    check("STRONG leader", &["q1"]);
+    check("\"strong leader\"", &["q1"]);
+    check("strong -leader", &["q2"]);
+    check("model:beta", &["q1", "q2"]);
+    check("-model:beta", &["q3", "q4"]);
+    check("is:error", &["q4"]);
+    check("finish:length", &["q2"]);
+    check("tokens:15..16", &["q1"]);
+    check("chars:<3", &["q3"]);
+    check("file:b.jsonl", &["q1", "q2"]);
+    check("name:zo", &["q1"]);
+    check("id:Q3", &["q3"]);
+    check("judge", &["q1"]);
+    check("hm", &[]);
+}
+
+#[test]
+fn clauses_about_outputs_hold_for_one_and_the_same_output() {
+    let folder = Folder::new();
+    let collection = folder.open();
+    assert_eq!(ids(&collection, "model:beta strong", ""), ["q2"]);
+    assert_eq!(ids(&collection, "model:alpha finish:length", ""), ["q2"]);
+    assert_eq!(ids(&collection, "model:beta finish:length", ""), [] as [&str; 0]);
+}
+
+#[test]
+fn queries_about_stars_hold_for_one_and_the_same_star() {
+    let folder = Folder::new();
+    let collection = folder.open();
+    let mut tagged = crate::new_star("q1", Some("alpha"), 9);
+    tagged.tags = vec!["senior".into()];
+    tagged.notes = "remarkable".into();
+    collection.star(tagged).unwrap();
+    star(&collection, "q1", Some("beta"), 4);
+    star(&collection, "q2", Some("beta"), 8);
+    let check = |query: &str, expected: &[&str]| {
+        assert_eq!(ids(&collection, query, ""), expected, "{query}")
+    };
+    check("is:starred", &["q1", "q2"]);
+    check("is:unreviewed", &["q3", "q4"]);
+    check("score:8..10", &["q1", "q2"]);
+    check("score:4 tag:senior", &[]);
+    check("score:9 tag:senior", &["q1"]);
+    check("-tag:senior", &["q2", "q3", "q4"]);
+    check("by:ann", &["q1", "q2"]);
+    check("by:bo", &[]);
+    check("remarkable", &["q1"]);
+    check("is:starred -score:4", &["q2"]);
+}
+
+#[test]
+fn views_are_sorted_and_what_has_no_value_comes_last() {
+    let folder = Folder::new();
+    let collection = folder.open();
+    star(&collection, "q2", Some("alpha"), 9);
+    star(&collection, "q3", None, 5);
+    star(&collection, "q1", Some("alpha"), 9);
+    let check =
+        |sort: &str, expected: &[&str]| assert_eq!(ids(&collection, "", sort), expected, "{sort}");
+    check("-score", &["q1", "q2", "q3", "q4"]);
+    check("score", &["q3", "q1", "q2", "q4"]);
+    check("-custom_id", &["q4", "q3", "q2", "q1"]);
+    check("-name", &["q1", "q4", "q3", "q2"]);
+    check("chars:beta", &["q1", "q2", "q3", "q4"]);
+    check("-chars:beta", &["q2", "q1", "q3", "q4"]);
+}
+
+#[test]
+fn a_view_is_kept_until_what_it_depends_on_changes() {
+    let folder = Folder::new();
+    let collection = folder.open();
+    let name = |query: &str| collection.view(&Query::parse(query).unwrap(), &Sort::default()).name;
+    let (starred, errors) = (name("is:starred"), name("is:error"));
+    assert_eq!(name("is:starred"), starred);
+    star(&collection, "q3", None, 5);
+    assert_ne!(name("is:starred"), starred);
+    assert_eq!(name("is:error"), errors);
+}
