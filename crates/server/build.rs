@@ -20,9 +20,18 @@ fn main() -> io::Result<()> {
         println!("cargo::warning=the page is not built; `cargo xtask start` builds it");
         files.push(("index.html".to_owned(), embed.join("placeholder.html")));
     }
+    // Copied, so that a page that is built anew meanwhile is not half of each.
+    let copies = out.join("page");
+    if copies.exists() {
+        fs::remove_dir_all(&copies)?;
+    }
     let mut table = String::from("pub(crate) static FILES: &[(&str, &[u8])] = &[\n");
     for (name, path) in files {
-        writeln!(table, "    ({name:?}, include_bytes!({:?})),", path.display().to_string())
+        let copy = copies.join(&name);
+        fs::create_dir_all(copy.parent().unwrap_or(&copies))?;
+        fs::copy(path, copy)?;
+        let place = format!("/page/{name}");
+        writeln!(table, "    ({name:?}, include_bytes!(concat!(env!(\"OUT_DIR\"), {place:?}))),")
             .map_err(io::Error::other)?;
     }
     table.push_str("];\n");
