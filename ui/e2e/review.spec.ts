@@ -1,0 +1,191 @@
+// Starring, by as few keys as can be; and that the disk, not the page, holds the stars.
+import { expect, freshRows, grid, open, rowAt, starButton, test } from './server';
+
+test('stars by keyboard only in three presses, and a reload keeps it', async ({ page, server }) => {
+  const { index, row } = await freshRows(server);
+  await open(page, server, index);
+  for (const key of ['s', '9', 'Enter']) await page.keyboard.press(key);
+
+  await expect(page.getByRole('dialog')).toBeHidden();
+  await expect(starButton(page, index)).toHaveText('★ 9/10');
+  await expect(rowAt(page, index)).toHaveClass(/starred/);
+  await expect(grid(page)).toBeFocused();
+  await expect.poll(async () => (await server.record(row.custom_id)).stars.length).toBe(1);
+
+  await page.reload();
+  await expect(starButton(page, index)).toHaveText('★ 9/10');
+  await expect(rowAt(page, index)).toHaveClass(/starred/);
+});
+
+test('a digit stars at once and goes on to the next row', async ({ page, server }) => {
+  const { index, row } = await freshRows(server, 2);
+  await open(page, server, index);
+  await page.keyboard.press('9');
+  await expect(starButton(page, index)).toHaveText('★ 9/10');
+  await expect(rowAt(page, index + 1)).toHaveClass(/here/);
+  await page.keyboard.press('0');
+  await expect(starButton(page, index + 1)).toHaveText('★ 10/10');
+  await expect
+    .poll(async () => (await server.record(row.custom_id)).stars[0]?.quality_score)
+    .toBe(9);
+});
+
+test('a digit stays on the row when advancing is switched off', async ({ page, server }) => {
+  const { index } = await freshRows(server);
+  await open(page, server, index);
+  await page.getByText('Advance', { exact: true }).click();
+  await page.keyboard.press('7');
+  await expect(starButton(page, index)).toHaveText('★ 7/10');
+  await expect(rowAt(page, index)).toHaveClass(/here/);
+});
+
+test('the cell under the cursor says which model is starred', async ({ page, server }) => {
+  const { index, row } = await freshRows(server);
+  await open(page, server, index);
+  await page.keyboard.press('ArrowRight');
+  await page.keyboard.press('8');
+  await expect(starButton(page, index)).toHaveText('★ 8/10');
+  const second = await page.getByRole('columnheader').nth(3).innerText();
+  await expect
+    .poll(async () => (await server.record(row.custom_id)).stars.map((s) => s.model))
+    .toEqual([second]);
+});
+
+test('the dialog is filled with the star there is, and can take it back', async ({
+  page,
+  server,
+}) => {
+  const { index, row } = await freshRows(server);
+  await open(page, server, index);
+  await page.keyboard.press('s');
+  const dialog = page.getByRole('dialog', { name: 'Star output' });
+  await expect(dialog).toBeVisible();
+  await page.keyboard.press('8');
+  await page.keyboard.press('t');
+  await page.keyboard.type('first,second');
+  await page.keyboard.press('Enter');
+  await dialog.getByLabel('Notes').fill('because');
+  await page.keyboard.press('Control+Enter');
+  await expect(dialog).toBeHidden();
+  await expect(rowAt(page, index)).toContainText('second');
+  await expect
+    .poll(async () => (await server.record(row.custom_id)).stars[0])
+    .toMatchObject({ quality_score: 8, tags: ['first', 'second'], notes: 'because' });
+
+  await page.reload();
+  await expect(starButton(page, index)).toHaveText('★ 8/10');
+  await page.keyboard.press('s');
+  const edit = page.getByRole('dialog', { name: 'Edit star' });
+  await expect(edit.getByRole('radio', { name: 'Score 8' })).toBeChecked();
+  await expect(edit.getByRole('button', { name: 'Remove tag first' })).toBeVisible();
+  await expect(edit.getByLabel('Notes')).toHaveValue('because');
+  await edit.getByRole('button', { name: 'Unstar' }).click();
+  await expect(starButton(page, index)).toHaveText('☆ Star');
+  await expect(rowAt(page, index)).not.toHaveClass(/starred/);
+  await expect.poll(async () => (await server.record(row.custom_id)).stars).toEqual([]);
+});
+
+test('Esc leaves the dialog without a star', async ({ page, server }) => {
+  const { index } = await freshRows(server);
+  await open(page, server, index);
+  await page.keyboard.press('s');
+  await page.keyboard.press('9');
+  await page.keyboard.press('Escape');
+  await expect(page.getByRole('dialog')).toBeHidden();
+  await expect(starButton(page, index)).toHaveText('☆ Star');
+});
+
+test('the dialog asks for a score before it saves', async ({ page, server }) => {
+  const { index } = await freshRows(server);
+  await open(page, server, index);
+  await page.keyboard.press('s');
+  await page.keyboard.press('Enter');
+  await expect(page.getByRole('alert')).toContainText('Choose a score');
+});
+
+test('another output can be chosen by key', async ({ page, server }) => {
+  const { index, row } = await freshRows(server);
+  await open(page, server, index);
+  for (const key of ['s', 'm', '6', 'Enter']) await page.keyboard.press(key);
+  const second = await page.getByRole('columnheader').nth(3).innerText();
+  await expect
+    .poll(async () => (await server.record(row.custom_id)).stars.map((s) => s.model))
+    .toEqual([second]);
+});
+
+test('tags in use are suggested with their counts', async ({ page, server }) => {
+  const { index, row } = await freshRows(server, 3);
+  const { records } = await server.records(`offset=${index + 1}&limit=2`);
+  for (const record of records) await server.star(record, { tags: ['zebra-crossing'] });
+  await open(page, server, index);
+  for (const key of ['s', '9', 't']) await page.keyboard.press(key);
+  await page.keyboard.type('zeb');
+  const option = page.getByRole('option', { name: /zebra-crossing/ });
+  await expect(option).toContainText('2');
+  await page.keyboard.press('ArrowDown');
+  await expect(option).toHaveAttribute('aria-selected', 'true');
+  await page.keyboard.press('Enter');
+  await page.keyboard.press('Enter');
+  await expect
+    .poll(async () => (await server.record(row.custom_id)).stars[0]?.tags)
+    .toEqual(['zebra-crossing']);
+});
+
+test('u takes back the last star, and the one before it', async ({ page, server }) => {
+  const { index, row } = await freshRows(server);
+  await open(page, server, index);
+  await page.getByText('Advance', { exact: true }).click();
+  await page.keyboard.press('4');
+  await page.keyboard.press('9');
+  await expect(starButton(page, index)).toHaveText('★ 9/10');
+  await page.keyboard.press('u');
+  await expect(starButton(page, index)).toHaveText('★ 4/10');
+  await page.keyboard.press('u');
+  await expect(starButton(page, index)).toHaveText('☆ Star');
+  await expect
+    .poll(async () => {
+      const { stars, history } = await server.record(row.custom_id);
+      return [stars.length, history.length];
+    })
+    .toEqual([0, 4]);
+});
+
+test('n and Shift+N go to unreviewed records', async ({ page, server }) => {
+  const { index } = await freshRows(server, 3);
+  const { records } = await server.records(`offset=${index + 1}&limit=1`);
+  await server.star(records[0]!, { quality_score: 5 });
+  await open(page, server, index);
+  await expect(rowAt(page, index + 1)).toHaveClass(/starred/);
+  await page.keyboard.press('n');
+  await expect(rowAt(page, index + 2)).toHaveClass(/here/);
+  await page.keyboard.press('Shift+N');
+  await expect(rowAt(page, index)).toHaveClass(/here/);
+});
+
+test('a star that cannot be saved is rolled back, said, and retried', async ({
+  page,
+  server,
+  expected,
+}) => {
+  expected.push(/status of 507/);
+  const { index, row } = await freshRows(server);
+  await open(page, server, index);
+  let refuse = true;
+  await page.route('**/api/gold-star', (route) =>
+    refuse
+      ? route.fulfill({
+          status: 507,
+          contentType: 'application/problem+json',
+          body: JSON.stringify({ title: 'Disk full', status: 507, detail: 'no space left' }),
+        })
+      : route.continue(),
+  );
+  await page.keyboard.press('9');
+  const alert = page.getByRole('alert').filter({ hasText: 'no space left' });
+  await expect(alert).toBeVisible();
+  await expect(starButton(page, index)).toHaveText('☆ Star');
+  refuse = false;
+  await alert.getByRole('button', { name: 'Retry' }).click();
+  await expect(starButton(page, index)).toHaveText('★ 9/10');
+  await expect.poll(async () => (await server.record(row.custom_id)).stars.length).toBe(1);
+});

@@ -1,0 +1,185 @@
+// Each test's own collection and server, and a page on which any error, policy violation or foreign request fails.
+import { type ChildProcess, execFileSync, spawn } from 'node:child_process';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { test as base, expect, type Locator, type Page } from '@playwright/test';
+import type { Page as Records, RecordDetail, Row, StarRequest, Status } from '../src/api/types';
+
+export { expect };
+
+export class Server {
+  url = '';
+  readonly folder: string;
+  #process: ChildProcess | undefined;
+
+  constructor(folder: string) {
+    this.folder = folder;
+  }
+
+  async start(port = 0): Promise<void> {
+    const child = spawn(binary(), ['serve', '--data', this.folder, '--port', String(port)], {
+      stdio: ['ignore', 'pipe', 'pipe'],
+    });
+    this.#process = child;
+    this.url = await addressFrom(child);
+    await expect
+      .poll(async () => (await this.get<Status>('/api/status')).catalog.state, { timeout: 20_000 })
+      .toBe('ready');
+  }
+
+  async stop(): Promise<void> {
+    const child = this.#process;
+    this.#process = undefined;
+    if (!child || child.exitCode !== null) return;
+    const gone = new Promise((resolve) => child.once('exit', resolve));
+    child.kill('SIGTERM');
+    const late = setTimeout(() => child.kill('SIGKILL'), 5000);
+    await gone;
+    clearTimeout(late);
+  }
+
+  async get<T>(path: string): Promise<T> {
+    const answer = await fetch(this.url + path);
+    expect(answer.status, path).toBe(200);
+    return (await answer.json()) as T;
+  }
+
+  /** Stars the record's first good output, past the page. */
+  async star(row: Row, star: Partial<StarRequest>): Promise<void> {
+    const output = row.outputs.find((o) => o.state === 'ok');
+    const { custom_id } = row;
+    const body = { custom_id, quality_score: 5, model: output?.model, ...star };
+    const answer = await fetch(`${this.url}/api/gold-star`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      body: JSON.stringify(body),
+    });
+    expect(answer.status, await answer.clone().text()).toBe(200);
+  }
+
+  record(custom_id: string): Promise<RecordDetail> {
+    return this.get(`/api/records/${encodeURIComponent(custom_id)}`);
+  }
+
+  records(query: string): Promise<Records> {
+    return this.get(`/api/records?${query}`);
+  }
+}
+
+interface Fixtures {
+  /** An empty folder, removed after the test. */
+  folder: string;
+  /** Makes the collection below the folder and answers with its path: a demo unless a test says otherwise. */
+  prepare: (folder: string) => string;
+  /** A server on that collection. */
+  server: Server;
+  /** Messages the test expects in the console; all others fail it. */
+  expected: RegExp[];
+}
+
+export const test = base.extend<Fixtures>({
+  folder: async ({}, use) => {
+    const folder = mkdtempSync(join(tmpdir(), 'goldstar-e2e-'));
+    await use(folder);
+    rmSync(folder, { recursive: true, force: true });
+  },
+
+  prepare: async ({}, use) => {
+    await use((folder) => {
+      const data = join(folder, 'demo');
+      execFileSync(binary(), ['demo', data, '--records', '500', '--models', '3', '--seed', '7']);
+      return data;
+    });
+  },
+
+  server: async ({ folder, prepare }, use) => {
+    const server = new Server(prepare(folder));
+    await server.start();
+    await use(server);
+    await server.stop();
+  },
+
+  expected: async ({}, use) => {
+    await use([]);
+  },
+
+  // Built on the server, so that the page is judged before the server stops.
+  // eslint-disable-next-line @typescript-eslint/no-unused-vars
+  page: async ({ page, expected, server: _server }, use) => {
+    const seen: string[] = [];
+    const origins = new Set<string>();
+    page.on('console', (message) => {
+      if (message.type() === 'error') seen.push(message.text());
+    });
+    page.on('pageerror', (error) => seen.push(`uncaught: ${error.message}`));
+    page.on('request', (request) => {
+      const { protocol, origin } = new URL(request.url());
+      if (protocol !== 'blob:') origins.add(origin);
+    });
+    await page.addInitScript(() => {
+      addEventListener('securitypolicyviolation', (e) => {
+        console.error(`policy violation: ${e.violatedDirective} ${e.blockedURI} ${e.sample}`);
+      });
+    });
+    await use(page);
+    expect(seen.filter((text) => !expected.some((e) => e.test(text)))).toEqual([]);
+    expect([...origins].every((origin) => /^http:\/\/127\.0\.0\.1:\d+$/.test(origin))).toBe(true);
+    expect(origins.size).toBeLessThanOrEqual(1);
+  },
+});
+
+function binary(): string {
+  const path = process.env.GOLDSTAR_BIN;
+  if (!path)
+    throw new Error('Set GOLDSTAR_BIN to the goldstar binary that these tests are to run.');
+  return path;
+}
+
+function addressFrom(child: ChildProcess): Promise<string> {
+  return new Promise((resolve, reject) => {
+    let said = '';
+    const listen = (chunk: Buffer) => {
+      said += chunk.toString();
+      const found = /http:\/\/127\.0\.0\.1:\d+/.exec(said);
+      if (found) resolve(found[0]);
+    };
+    child.stdout?.on('data', listen);
+    child.stderr?.on('data', (chunk: Buffer) => (said += chunk.toString()));
+    child.once('error', reject);
+    child.once('exit', (code) => reject(new Error(`the server ended with ${code}:\n${said}`)));
+  });
+}
+
+export const rowAt = (page: Page, index: number): Locator =>
+  page.locator(`[role=row][data-row="${index}"]`);
+
+export const starButton = (page: Page, index: number): Locator =>
+  rowAt(page, index).locator('.star button');
+
+export const grid = (page: Page): Locator => page.getByRole('grid');
+
+/** Opens the page at a row (counted from 0) and waits until it is there. */
+export async function open(page: Page, server: Server, index = 0, path = '/'): Promise<void> {
+  await page.goto(`${server.url}${path}${index > 0 ? `#row=${index + 1}` : ''}`);
+  await expect(rowAt(page, index)).toHaveClass(/here/);
+  await expect(starButton(page, index)).toBeVisible();
+  await expect(grid(page)).toBeFocused();
+}
+
+/** Consecutive records without a star, whose first two models have both answered. */
+export async function freshRows(server: Server, count = 1): Promise<{ index: number; row: Row }> {
+  const { models } = await server.get<Status>('/api/status');
+  const { records } = await server.records('limit=500');
+  const ready = (row: Row) =>
+    row.stars.length === 0 &&
+    models
+      .slice(0, 2)
+      .every(({ name }) => row.outputs.some((o) => o.model === name && o.state === 'ok'));
+  const index = records.findIndex(
+    (_, i) => i + count <= records.length && records.slice(i, i + count).every(ready),
+  );
+  const row = records[index];
+  if (!row) throw new Error(`the demo has no ${count} fresh records in a row`);
+  return { index, row };
+}

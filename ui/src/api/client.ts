@@ -1,0 +1,71 @@
+// The server's calls, one short function each; whatever goes wrong arrives as one ApiError.
+import createClient from 'openapi-fetch';
+import { words } from '../words/en';
+import type { ExportQuery, paths, Problem, StarRequest } from './types';
+
+export class ApiError extends Error {
+  /** 0 when the server could not be reached at all. */
+  readonly status: number;
+  readonly problem: Partial<Problem>;
+
+  constructor(status: number, problem: Partial<Problem>) {
+    super(problem.detail || problem.title || words.error.unknown(status));
+    this.status = status;
+    this.problem = problem;
+  }
+}
+
+/** Whether the error only says that the page itself gave the request up. */
+export function isAbort(error: unknown): boolean {
+  return error instanceof DOMException && error.name === 'AbortError';
+}
+
+// The global fetch is looked up at each call, so that a test can put its own in place.
+const http = createClient<paths>({ baseUrl: location.origin, fetch: (request) => fetch(request) });
+
+export const api = {
+  status: (signal?: AbortSignal) => ok(http.GET('/api/status', { signal })),
+
+  records: (q: string, sort: string, offset: number, limit: number, signal?: AbortSignal) =>
+    ok(
+      http.GET('/api/records', {
+        params: { query: { q, sort, offset, limit } },
+        signal,
+      }),
+    ),
+
+  record: (custom_id: string, signal?: AbortSignal) =>
+    ok(http.GET('/api/records/{custom_id}', { params: { path: { custom_id } }, signal })),
+
+  star: (body: StarRequest) => ok(http.POST('/api/gold-star', { body })),
+
+  unstar: (query: { custom_id: string; model?: string; choice?: number; starred_by?: string }) =>
+    ok(http.DELETE('/api/gold-star', { params: { query } })),
+
+  exportCount: (query: ExportQuery, signal?: AbortSignal) =>
+    ok(http.GET('/api/export-gold-star/count', { params: { query }, signal })),
+
+  tags: (prefix: string, signal?: AbortSignal) =>
+    ok(http.GET('/api/tags', { params: { query: { prefix } }, signal })),
+
+  blemishes: () => ok(http.GET('/api/blemishes')),
+};
+
+type Answer<T> = { data?: T; error?: unknown; response: Response };
+
+async function ok<T>(call: Promise<Answer<T>>): Promise<T> {
+  let answer: Answer<T>;
+  try {
+    answer = await call;
+  } catch (error) {
+    if (isAbort(error)) throw error;
+    throw new ApiError(0, { detail: words.error.unreachable });
+  }
+  if (answer.response.ok && answer.data !== undefined) return answer.data;
+  throw new ApiError(answer.response.status, problemOf(answer.error));
+}
+
+// A proxy may answer with a page or with nothing; only an object can be a problem document.
+function problemOf(error: unknown): Partial<Problem> {
+  return typeof error === 'object' && error !== null ? (error as Partial<Problem>) : {};
+}

@@ -1,0 +1,25 @@
+// The shapes on the wire under the page's own names; types.gen.ts is made from the server's document.
+import type { components, operations, paths } from './types.gen';
+
+type Schemas = components['schemas'];
+
+export type { paths };
+export type Problem = Schemas['ProblemBody'];
+export type Catalog = Schemas['CatalogStatus'];
+export type Status = Schemas['StatusBody'];
+export type OutputState = Schemas['OutputState'];
+export type OutputPreview = Schemas['Cell'];
+export type Star = Schemas['RowStar'];
+export type Row = Schemas['Row'];
+export type Page = Schemas['Page'];
+export type ToolCall = Schemas['ToolCallBody'];
+export type Run = Schemas['OutputBody'];
+export type Output = Schemas['OutputBody'];
+export type StarEvent = Schemas['HistoryEntry'];
+export type RecordDetail = Schemas['RecordBody'];
+export type StarRequest = Schemas['NewStarBody'];
+export type ExportCount = Schemas['ExportCount'];
+export type Blemishes = Schemas['Blemishes'];
+export type TagCount = Schemas['TagCount'];
+export type ExportQuery = NonNullable<operations['count_export']['parameters']['query']>;
+export type ExportFormat = 'icl' | 'finetuning' | 'raw';

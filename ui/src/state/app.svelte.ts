@@ -1,0 +1,260 @@
+// The whole page's state in one place: what the parts are, and what each key or message makes them do.
+import { getContext, setContext } from 'svelte';
+import { api } from '../api/client';
+import type { Catalog, Row, Star, Status } from '../api/types';
+import { words } from '../words/en';
+import { Browse, canStar } from './browse.svelte';
+import { Details } from './details.svelte';
+import { Exports } from './exports.svelte';
+import type { Press } from './keys';
+import { Live } from './live.svelte';
+import { Prefs, rowHeights } from './prefs.svelte';
+import { Review, type Target, withStar, withStars } from './review.svelte';
+import { Rows } from './rows.svelte';
+import { Toasts } from './toasts.svelte';
+
+/** Stars of others are fetched record by record up to this many at a time, else with their rows. */
+const PATCH_MAX = 8;
+const PATCH_MS = 120;
+
+export class App {
+  readonly prefs = new Prefs();
+  readonly rows = new Rows();
+  readonly browse = new Browse(this.rows);
+  readonly details = new Details();
+  readonly exports = new Exports();
+  readonly toasts = new Toasts();
+  readonly live: Live;
+  readonly review: Review;
+
+  status = $state.raw<Status | undefined>();
+  /** What the star dialog is open for. */
+  starring = $state.raw<{ row: Row; target: Target } | undefined>();
+  sheet = $state<'keys' | 'blemishes' | undefined>();
+
+  readonly reviewer = $derived(
+    this.prefs.values.reviewer || this.status?.default_reviewer || 'user',
+  );
+  readonly canReview = $derived(this.status !== undefined && !this.status.read_only);
+
+  #changed = new Set<string>();
+  #patching: ReturnType<typeof setTimeout> | undefined;
+
+  constructor() {
+    this.review = new Review(() => this.reviewer, {
+      starred: (target, score) => this.#sayStarred(target, score),
+      unstarred: (target) => this.#sayUnstarred(target),
+      failed: (target, error, retry) => {
+        this.toasts.show({
+          kind: `failed ${target.custom_id}`,
+          tone: 'error',
+          text: words.toast.starFailed(target.name || target.custom_id, error.message),
+          button: { label: words.toast.retry, act: retry },
+        });
+      },
+      saved: (target, star, by) => this.#saved(target, star, by),
+    });
+    this.live = new Live({
+      status: (status) => this.#hearStatus(status),
+      catalog: (catalog) => this.#hearCatalog(catalog),
+      stars: (id, by) => this.#hearStars(id, by),
+      back: () => {
+        this.details.clear();
+        this.rows.refresh();
+        this.exports.refresh();
+      },
+    });
+    this.browse.setRowHeight(rowHeights[this.prefs.values.density]);
+  }
+
+  /** Begins listening; returns how to stop. */
+  start(): () => void {
+    const stops = [this.prefs.keep(), this.live.start()];
+    this.exports.refresh();
+    return () => stops.forEach((stop) => stop());
+  }
+
+  /** Does what a key asks for; false when the key means nothing now. */
+  act({ action, score }: Press): boolean {
+    const { browse } = this;
+    const moves: Partial<Record<Press['action'], () => void>> = {
+      down: () => browse.move(1),
+      up: () => browse.move(-1),
+      left: () => browse.moveCell(-1),
+      right: () => browse.moveCell(1),
+      pageDown: () => browse.page(1),
+      pageUp: () => browse.page(-1),
+      firstCell: () => browse.goToCell(0),
+      lastCell: () => browse.goToCell(browse.columns - 1),
+      firstRow: () => browse.goTo(0),
+      lastRow: () => browse.goTo(this.rows.total - 1),
+      next: () => void this.lookFor(1),
+      previous: () => void this.lookFor(-1),
+      score: () => this.scoreCurrent(score ?? 0),
+      star: () => this.openStar(),
+      undo: () => this.undo(),
+      inspect: () => (this.prefs.values.inspector = !this.prefs.values.inspector),
+      keys: () => (this.sheet = 'keys'),
+    };
+    if (action === 'close') return this.#closeTop();
+    moves[action]?.();
+    return action in moves;
+  }
+
+  async lookFor(direction: 1 | -1): Promise<void> {
+    const found = await this.browse.look(
+      direction,
+      (row) => this.review.starsOf(row).length === 0 && row.outputs.some(canStar),
+    );
+    if (!found) this.#tell(words.toast.noUnreviewed(direction));
+  }
+
+  /** Stars the output under the cursor with a score, keeping tags and notes it already has. */
+  scoreCurrent(score: number): void {
+    const row = this.browse.current;
+    const target = row && this.target(row);
+    if (!row || !target) return;
+    this.scoreOne(row, target, score);
+    if (this.prefs.values.advance) this.browse.move(1);
+  }
+
+  scoreOne(record: { custom_id: string; stars: Star[] }, target: Target, score: number): void {
+    const mine = this.review.mine(record, target);
+    this.review.star(target, { score, tags: mine?.tags ?? [], notes: mine?.notes ?? '' }, mine);
+  }
+
+  openStar(row = this.browse.current, target = row && this.target(row)): void {
+    if (row && target) this.starring = { row, target };
+  }
+
+  undo(): void {
+    if (!this.canReview) return;
+    const target = this.review.undo();
+    if (!target) return this.#tell(words.toast.nothingToUndo);
+    // Back to where it was, to judge again.
+    const index = this.rows.find(target.custom_id);
+    if (index !== undefined) this.browse.goTo(index);
+  }
+
+  /** What a star on this row would be for; says why when there is nothing. */
+  target(row: Row): Target | undefined {
+    if (!this.canReview) {
+      this.#tell(words.toast.readOnly);
+      return undefined;
+    }
+    const output = this.browse.output(row);
+    if (output && canStar(output)) return targetOf(row, output);
+    const model = this.browse.model;
+    this.#tell(
+      model ? words.toast.cannotStar(output?.state ?? '', model) : words.toast.nothingToStar,
+    );
+    return undefined;
+  }
+
+  #closeTop(): boolean {
+    if (this.toasts.closeLast()) return true;
+    if (!this.prefs.values.inspector) return false;
+    this.prefs.values.inspector = false;
+    return true;
+  }
+
+  #tell(text: string): void {
+    this.toasts.show({ kind: 'told', tone: 'plain', text });
+    this.toasts.say(text);
+  }
+
+  #sayStarred({ model, name, custom_id }: Target, score: number): void {
+    this.toasts.show({
+      kind: 'star',
+      tone: 'plain',
+      text: words.toast.starred(score, model, name || custom_id),
+      button: { label: words.toast.undo, key: 'U', act: () => this.undo() },
+    });
+    this.toasts.say(words.spoken.starred(score, model, name || custom_id));
+  }
+
+  #sayUnstarred({ model, name, custom_id }: Target): void {
+    const text = words.toast.unstarred(model, name || custom_id);
+    this.toasts.show({ kind: 'star', tone: 'plain', text });
+    this.toasts.say(words.spoken.unstarred(name || custom_id));
+  }
+
+  #saved(target: Target, star: Star | undefined, by: string): void {
+    this.rows.patch(target.custom_id, (row) => withStar(row, target, star, by));
+    this.details.renew(target.custom_id);
+    this.exports.refresh();
+    this.#askSoon();
+  }
+
+  #hearStatus(status: Status): void {
+    const grown = this.status && status.catalog.revision !== this.status.catalog.revision;
+    this.status = status;
+    this.browse.setModels(status.models.map((model) => model.name));
+    if (grown) this.#catalogGrew();
+  }
+
+  #hearCatalog(catalog: Catalog): void {
+    const before = this.status?.catalog;
+    if (this.status) this.status = { ...this.status, catalog };
+    if (!before || before.revision === catalog.revision) return;
+    this.#askSoon();
+    this.#catalogGrew();
+  }
+
+  #catalogGrew(): void {
+    this.rows.refresh();
+    // While batches are read, counts would be out of date before they are here.
+    if (this.status?.catalog.state === 'ready') this.exports.refresh();
+  }
+
+  #asking: ReturnType<typeof setTimeout> | undefined;
+  // Models, stars and blemishes are in the status only, and are not worth a request per event.
+  #askSoon(): void {
+    this.#asking ??= setTimeout(() => {
+      this.#asking = undefined;
+      void this.live.ask();
+    }, 400);
+  }
+
+  #hearStars(custom_id: string, by: string): void {
+    this.exports.refresh();
+    // My own stars are on the screen already, and were patched in when acknowledged.
+    if (by === this.reviewer && this.review.isBusy(custom_id)) return;
+    this.#changed.add(custom_id);
+    this.#patching ??= setTimeout(() => void this.#patch(), PATCH_MS);
+  }
+
+  async #patch(): Promise<void> {
+    const ids = [...this.#changed];
+    this.#changed.clear();
+    this.#patching = undefined;
+    this.#askSoon();
+    for (const id of ids) this.details.renew(id);
+    const seen = ids.filter((id) => this.rows.find(id) !== undefined);
+    if (seen.length > PATCH_MAX) return this.rows.refresh();
+    for (const id of seen) {
+      try {
+        const { stars } = await api.record(id);
+        this.rows.patch(id, (row) => withStars(row, stars));
+      } catch {
+        // The next look at this block brings the truth.
+      }
+    }
+  }
+}
+
+export function targetOf(
+  record: { custom_id: string; name: string },
+  output: { model: string; choice: number },
+): Target {
+  return {
+    custom_id: record.custom_id,
+    name: record.name,
+    model: output.model,
+    choice: output.choice,
+  };
+}
+
+const place = Symbol('app');
+export const provideApp = (app: App) => setContext(place, app);
+export const useApp = () => getContext<App>(place);

@@ -1,0 +1,130 @@
+// Where one looks: the query, the order, the row and cell under the cursor, and how to get elsewhere.
+import type { OutputPreview, Row } from '../api/types';
+import { BigScroll } from './bigscroll.svelte';
+import type { Rows } from './rows.svelte';
+
+/** The cells before the models' in each row: number and name. */
+export const BEFORE = 2;
+/** The cells after them: tags, score, star. */
+export const AFTER = 3;
+
+/** Rows drawn empty until it is known how many there are. */
+const SKELETONS = 12;
+
+/** No one is kept waiting for a search through more blocks than this. */
+const LOOK_ROWS_MAX = 20_000;
+
+export class Browse {
+  readonly rows: Rows;
+  readonly scroll = new BigScroll();
+
+  row = $state(0);
+  column = $state(BEFORE);
+  models = $state.raw<string[]>([]);
+  looking = $state(false);
+
+  readonly columns = $derived(BEFORE + this.models.length + AFTER);
+  readonly current = $derived.by(() => this.rows.at(this.row));
+  readonly model = $derived(this.models[this.column - BEFORE]);
+
+  #look = 0;
+
+  constructor(rows: Rows) {
+    this.rows = rows;
+    rows.anchor = () => this.row;
+    this.scroll.resize(SKELETONS, this.scroll.rowHeight);
+    rows.placed = (total, shift) => {
+      const top = this.scroll.top;
+      this.scroll.resize(total, this.scroll.rowHeight);
+      if (shift !== 0) this.scroll.moveTo(top + shift * this.scroll.rowHeight);
+      this.row = clamp(this.row + shift, 0, total - 1);
+    };
+  }
+
+  setRowHeight(height: number): void {
+    if (height !== this.scroll.rowHeight) this.scroll.resize(this.scroll.count, height);
+    this.scroll.reveal(this.row);
+  }
+
+  setModels(models: string[]): void {
+    const same =
+      models.length === this.models.length && models.every((m, i) => m === this.models[i]);
+    if (!same) this.models = models;
+  }
+
+  async search(q: string, sort: string, row = 0): Promise<void> {
+    this.#look++;
+    await this.rows.search(q, sort, row);
+    if (this.rows.q !== q || this.rows.sort !== sort) return;
+    this.goTo(row);
+    if (row === 0) this.scroll.moveTo(0);
+  }
+
+  /** Sorts by a column; once more turns the order round; a third time restores the natural order. */
+  sortBy(key: string): void {
+    const { q, sort } = this.rows;
+    const next = sort === key ? `-${key}` : sort === `-${key}` ? '' : key;
+    void this.search(q, next);
+  }
+
+  move(rows: number): void {
+    this.goTo(this.row + rows);
+  }
+
+  goTo(row: number): void {
+    this.#look++;
+    this.looking = false;
+    this.row = clamp(row, 0, this.rows.total - 1);
+    this.scroll.reveal(this.row);
+  }
+
+  moveCell(cells: number): void {
+    this.goToCell(this.column + cells);
+  }
+
+  goToCell(column: number): void {
+    this.column = clamp(column, 0, this.columns - 1);
+  }
+
+  page(direction: 1 | -1): void {
+    const rows = Math.max(1, Math.floor(this.scroll.viewport / this.scroll.rowHeight) - 1);
+    this.move(direction * rows);
+  }
+
+  /** Goes to the next record that `wanted` holds for; false when there is none within reach. */
+  async look(direction: 1 | -1, wanted: (row: Row) => boolean): Promise<boolean> {
+    const mine = ++this.#look;
+    this.looking = true;
+    try {
+      for (let i = 1; i <= LOOK_ROWS_MAX; i++) {
+        const index = this.row + i * direction;
+        const row = this.rows.at(index) ?? (await this.rows.load(index));
+        if (mine !== this.#look) return true;
+        if (!row) return false;
+        if (wanted(row)) {
+          this.goTo(index);
+          return true;
+        }
+      }
+      return false;
+    } finally {
+      if (mine === this.#look) this.looking = false;
+    }
+  }
+
+  /** The output a star would be for: that of the cell under the cursor, else the first that can be starred. */
+  output(row: Row): OutputPreview | undefined {
+    const of = this.model;
+    if (of === undefined) return row.outputs.find(canStar);
+    const mine = row.outputs.filter((output) => output.model === of);
+    return mine.find(canStar) ?? mine[0];
+  }
+}
+
+export function canStar(output: { state: string }): boolean {
+  return output.state === 'ok';
+}
+
+function clamp(value: number, low: number, high: number): number {
+  return Math.max(low, Math.min(high, value));
+}

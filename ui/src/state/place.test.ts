@@ -1,0 +1,19 @@
+// The address: what is written can be read, and nonsense does no harm.
+import { expect, it } from 'vitest';
+import { format, parse } from './place.svelte';
+
+it('comes back as it was written', () => {
+  const places = [
+    { q: '', sort: '', row: 0 },
+    { q: 'a "b c" tag:x&y=1 #%', sort: '-chars:m/1', row: 12 },
+    { q: '李 محمد', sort: 'name', row: 9_999_999 },
+  ];
+  for (const p of places) expect(parse(format(p.q, p.sort, p.row))).toEqual(p);
+  expect(format('', '', 0)).toBe('');
+});
+
+it('takes the first row for nonsense', () => {
+  for (const hash of ['#row=x', '#row=-4', '#row=1e99', '#row=2.5', '#%%%', '#']) {
+    expect(parse(hash).row).toBe(0);
+  }
+});

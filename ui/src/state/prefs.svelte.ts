@@ -1,0 +1,69 @@
+// What this browser remembers for one person: never anything about the data itself.
+export type Theme = 'auto' | 'light' | 'dark';
+export type Density = 'comfortable' | 'compact';
+export type Reading = 'read' | 'raw' | 'json';
+
+export interface Remembered {
+  theme: Theme;
+  density: Density;
+  reading: Reading;
+  /** Whether a digit goes on to the next record. */
+  advance: boolean;
+  /** Whether single letters and digits act at all (WCAG 2.1.4). */
+  letters: boolean;
+  inspector: boolean;
+  /** The inspector's share of the window's height, in percent. */
+  pane: number;
+  /** Empty: the server's default reviewer. */
+  reviewer: string;
+}
+
+const place = 'goldstar';
+const fresh: Remembered = {
+  theme: 'auto',
+  density: 'comfortable',
+  reading: 'read',
+  advance: true,
+  letters: true,
+  inspector: false,
+  pane: 46,
+  reviewer: '',
+};
+
+export const rowHeights: Record<Density, number> = { comfortable: 84, compact: 36 };
+
+export class Prefs {
+  values = $state<Remembered>(recall());
+
+  /** Writes every change down; returns how to stop. */
+  keep(): () => void {
+    return $effect.root(() => {
+      $effect(() => {
+        const text = JSON.stringify(this.values);
+        try {
+          localStorage.setItem(place, text);
+        } catch {
+          // Storage may be full or forbidden; then the page forgets, and works on.
+        }
+      });
+    });
+  }
+}
+
+// Only known keys of the right type are taken over, so an old or broken note does no harm.
+function recall(): Remembered {
+  const values: Remembered = { ...fresh };
+  try {
+    const noted: unknown = JSON.parse(localStorage.getItem(place) ?? '{}');
+    for (const [key, value] of Object.entries(noted as object)) {
+      if (key in fresh && typeof value === typeof fresh[key as keyof Remembered]) {
+        Object.assign(values, { [key]: value });
+      }
+    }
+  } catch {
+    return { ...fresh };
+  }
+  if (!(values.density in rowHeights)) values.density = fresh.density;
+  values.pane = Math.min(85, Math.max(15, values.pane));
+  return values;
+}

@@ -1,0 +1,273 @@
+// Every word the page says, in one place.
+const count = new Intl.NumberFormat('en');
+export const number = (n: number) => count.format(n);
+const some = (n: number, one: string, many = `${one}s`) => `${number(n)} ${n === 1 ? one : many}`;
+const score = (n: number) => `${Math.round(n * 10) / 10}/10`;
+
+const outputStates: Record<string, string> = {
+  error: 'Error',
+  empty: 'Empty answer',
+  not_text: 'Not text',
+};
+
+export const words = {
+  name: 'Goldstar',
+  number,
+  score,
+
+  header: {
+    search: 'Search',
+    searchHint: 'Words, "a phrase", model:… score:8..10 tag:… is:unreviewed',
+    clear: 'Clear search',
+    indexing: (n: number) => `Indexing · ${some(n, 'record')}`,
+    blemishes: (n: number) => some(n, 'blemish', 'blemishes'),
+    reviewer: 'Reviewing as',
+    theme: 'Theme',
+    themes: { auto: 'Auto', light: 'Light', dark: 'Dark' },
+    keys: 'Keyboard shortcuts',
+  },
+
+  bar: {
+    records: (n: number) => some(n, 'record'),
+    matching: (n: number, of: number) => `${number(n)} of ${some(of, 'record')}`,
+    starred: (n: number) => some(n, 'star'),
+    scores: 'Stars by score',
+    scoreCount: (s: number, n: number) => `Score ${s}: ${some(n, 'star')}. Show them.`,
+    filters: 'Filters',
+    filter: { unreviewed: 'Unreviewed', starred: 'Starred', stale: 'Stale', error: 'Errors' },
+    density: 'Row height',
+    densities: { comfortable: 'Comfortable', compact: 'Compact' },
+    advance: 'Advance',
+    advanceHint: 'After scoring by digit, go on to the next record',
+    looking: 'Looking for the next unreviewed record…',
+  },
+
+  table: {
+    label: 'Records, one column per model',
+    number: '#',
+    tags: 'Tags',
+    score: 'Score',
+    star: 'Star',
+    sortNatural: 'Restore the original order',
+    sortBy: (name: string) => `Sort by ${name}`,
+    sortByLength: (name: string) => `Sort by length of ${name}`,
+    loading: 'Loading…',
+    states: outputStates,
+    noOutput: 'No output',
+    cut: 'cut off',
+    cutHint: 'The answer ended because it reached its length limit',
+    more: (n: number) => `1 of ${n}`,
+    moreTags: (n: number) => `+${n}`,
+    starButton: 'Star',
+    starName: (name: string) => `Star ${name}`,
+    starredName: (name: string, s: number, by: string) => `${name}: starred ${s}/10 by ${by}`,
+    badge: (s: number, by: string) => `${s}/10 by ${by}`,
+    staleBadge: (s: number, by: string) => `${s}/10 by ${by}, on an older text`,
+  },
+
+  dialog: {
+    title: 'Star output',
+    edit: 'Edit star',
+    output: 'Output',
+    outputKey: 'M',
+    score: 'Score',
+    scoreHint: '1–9, 0 = 10',
+    tags: 'Tags',
+    tagsKey: 'T',
+    tagsHint: 'Enter or comma adds a tag',
+    tagCount: (tag: string, n: number) => `${tag}, used ${some(n, 'time')}`,
+    removeTag: (tag: string) => `Remove tag ${tag}`,
+    notes: 'Notes',
+    notesKey: 'E',
+    notesHint: 'Why this is a good example',
+    save: 'Save star',
+    cancel: 'Cancel',
+    unstar: 'Unstar',
+    choose: 'Choose a score from 1 to 10 first.',
+    choice: (model: string, choice: number) => `${model} · choice ${choice + 1}`,
+    tooLong: (n: number) => `Notes may have at most ${some(n, 'byte')}.`,
+    suggestions: 'Tags in use',
+  },
+
+  inspector: {
+    label: 'Record',
+    close: 'Close inspector',
+    resize: 'Height of the inspector',
+    views: { read: 'Read', raw: 'Raw', json: 'JSON' },
+    view: 'Show outputs as',
+    prompt: 'Prompt',
+    noPrompt: 'No prompt was found for this record.',
+    noPromptHint: 'Put the request files into batches/input/.',
+    tokens: (n: number) => some(n, 'token'),
+    promptTokens: (n: number) => `${number(n)} prompt`,
+    seconds: (ms: number) => `${(ms / 1000).toFixed(ms < 9950 ? 1 : 0)} s`,
+    reasoning: 'Reasoning',
+    toolCalls: 'Tool calls',
+    askedModel: (name: string) => `asked for ${name}`,
+    older: (n: number) => some(n, 'older run'),
+    copy: 'Copy',
+    copied: 'Copied',
+    copyFailed: 'The browser did not allow copying.',
+    more: (shown: number, all: number) =>
+      `Show more (${number(shown)} of ${number(all)} characters shown)`,
+    longText: 'Long text, shown raw in pieces.',
+    history: 'History',
+    noHistory: 'No stars yet.',
+    starred: 'starred',
+    unstarred: 'took the star back',
+    stale: 'stale: the text has changed since',
+    staleText: 'The text that was starred',
+    record: 'the record',
+    agent: 'agent',
+    failed: 'The record could not be loaded.',
+    loading: 'Loading the record…',
+    star: 'Star…',
+    editStar: 'Edit…',
+    scoreOutput: (model: string) => `Score ${model}`,
+    scoreIs: (n: number) => `Score ${n}`,
+    emptyText: 'The model answered with nothing.',
+  },
+
+  exports: {
+    open: 'Export',
+    title: 'Export',
+    titles: {
+      icl: 'ICL examples ≥ 9',
+      finetuning: 'Fine-tuning ≥ 8',
+      raw: 'All starred',
+    },
+    hints: {
+      icl: 'The best hundred, for in-context learning',
+      finetuning: 'Chat messages, ready for training',
+      raw: 'Every current star, as the journal has it',
+    },
+    examples: (n: number) => some(n, 'example'),
+    leftOut: (left: Record<string, number>) =>
+      Object.entries(left)
+        .map(([reason, n]) => `${number(n)} ${reason}`)
+        .join(', '),
+    leftOutLabel: (text: string) => `Left out: ${text}`,
+    counting: 'counting…',
+    done: (what: string, n: number) => `${what}: ${some(n, 'example')} on the way.`,
+    whole: 'Nothing was left out.',
+  },
+
+  keys: {
+    title: 'Keyboard',
+    review: 'Review',
+    move: 'Move',
+    look: 'Look',
+    dialog: 'In the star dialog',
+    off: 'Single-letter and digit keys',
+    offHint: 'Switch them off if you dictate text or press keys by accident.',
+    actions: {
+      score: 'score the output under the cursor',
+      star: 'star with tags and notes',
+      next: 'next unreviewed record',
+      previous: 'previous unreviewed record',
+      undo: 'undo my last star',
+      down: 'next row',
+      up: 'previous row',
+      left: 'cell to the left',
+      right: 'cell to the right',
+      firstCell: 'first cell',
+      lastCell: 'last cell',
+      firstRow: 'first row',
+      lastRow: 'last row',
+      pageDown: 'page down',
+      pageUp: 'page up',
+      inspect: 'open or close the inspector',
+      search: 'search',
+      keys: 'this list',
+      close: 'close what is on top',
+    },
+    dialogKeys: [
+      { keys: ['1', '…', '0'], does: 'score' },
+      { keys: ['M'], does: 'another output' },
+      { keys: ['T'], does: 'tags' },
+      { keys: ['E'], does: 'notes' },
+      { keys: ['Enter'], does: 'save' },
+      { keys: ['Ctrl', 'Enter'], does: 'save from anywhere' },
+      { keys: ['Esc'], does: 'leave' },
+    ],
+    names: {
+      ArrowDown: '↓',
+      ArrowUp: '↑',
+      ArrowLeft: '←',
+      ArrowRight: '→',
+      PageDown: 'PgDn',
+      PageUp: 'PgUp',
+      Escape: 'Esc',
+    } as Record<string, string>,
+    close: 'Close',
+  },
+
+  footer: {
+    hints: [
+      { keys: ['J', 'K'], does: 'move', plain: true },
+      { keys: ['1', '…', '0'], does: 'score', plain: false },
+      { keys: ['S'], does: 'star', plain: false },
+      { keys: ['N'], does: 'next unreviewed', plain: true },
+      { keys: ['U'], does: 'undo', plain: false },
+      { keys: ['Enter'], does: 'inspect', plain: true },
+      { keys: ['/'], does: 'search', plain: true },
+      { keys: ['?'], does: 'all keys', plain: true },
+    ],
+    scoreAndNext: 'score + next',
+    live: 'live',
+    connecting: 'connecting…',
+    reconnecting: 'reconnecting…',
+    readOnly: 'read only',
+  },
+
+  blemishes: {
+    title: 'Blemishes',
+    intro:
+      'Lines and files that could not be read. They are kept as they are; everything else works.',
+    rest: (n: number) => `and ${number(n)} more`,
+    failed: 'The list could not be loaded.',
+  },
+
+  empty: {
+    noData: 'No records yet',
+    noDataHint: 'Goldstar reads batch results from its data folder. Put the files here:',
+    results: 'what the models answered',
+    requests: 'what they were asked, if you kept it',
+    noDataLater: 'They appear here as soon as they are there; nothing needs to be restarted.',
+    indexing: 'Reading the batches…',
+    noMatch: 'No record matches',
+    noMatchClear: 'Clear search',
+    loadFailed: 'The records could not be loaded.',
+    retry: 'Retry',
+  },
+
+  toast: {
+    label: 'Messages',
+    starred: (n: number, model: string | undefined, name: string) =>
+      `★ ${n}/10 · ${[model, name].filter(Boolean).join(' · ')}`,
+    unstarred: (model: string | undefined, name: string) =>
+      `Star taken back · ${[model, name].filter(Boolean).join(' · ')}`,
+    starFailed: (name: string, why: string) => `The star for ${name} was not saved: ${why}`,
+    undo: 'Undo',
+    retry: 'Retry',
+    dismiss: 'Dismiss',
+    nothingToUndo: 'Nothing to undo on this page.',
+    noUnreviewed: (direction: 1 | -1) =>
+      `No unreviewed record ${direction === 1 ? 'after' : 'before'} this one.`,
+    cannotStar: (state: string, model: string) =>
+      `${model}: ${outputStates[state]?.toLowerCase() ?? 'no output'}, nothing to star.`,
+    nothingToStar: 'This record has no output that can be starred.',
+    readOnly: 'This collection is open for reading only.',
+  },
+
+  spoken: {
+    starred: (n: number, model: string | undefined, name: string) =>
+      `Starred ${name}${model ? `, ${model}` : ''}, ${n} of 10`,
+    unstarred: (name: string) => `Star taken back, ${name}`,
+  },
+
+  error: {
+    unreachable: 'the server cannot be reached.',
+    unknown: (status: number) => `the server answered with status ${status}.`,
+  },
+};
