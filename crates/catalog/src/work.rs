@@ -195,7 +195,7 @@ impl<'a> Source<'a> {
 /// A piece of work that is done.
 enum Done {
     Open(Arc<Job>, Option<Index>),
-    Rows(Indexed),
+    Rows(Box<Indexed>),
     Close(Arc<Job>, Blemishes),
 }
 
@@ -208,14 +208,14 @@ fn done(catalog: &Catalog, piece: Piece) -> Done {
                 let bytes = chunk.bytes.len() as u64;
                 catalog.progress.bytes_done.fetch_add(bytes, Ordering::AcqRel);
             }
-            Done::Rows(indexed)
+            Done::Rows(Box::new(indexed))
         }
         Piece::Document(job, bytes) => {
             let as_document = job.indexer(catalog).document(&bytes);
-            Done::Rows(as_document.unwrap_or_else(|| {
+            Done::Rows(Box::new(as_document.unwrap_or_else(|| {
                 // Some tools write lines under this name.
                 job.indexer(catalog).lines(&Chunk { bytes, offset: 0, first_line: 1 })
-            }))
+            })))
         }
         Piece::Close(job, blemishes) => Done::Close(job, blemishes),
     }

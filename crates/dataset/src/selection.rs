@@ -52,7 +52,7 @@ pub fn select(collection: &Collection, recipe: &Recipe) -> Selection {
     if recipe.format == Format::Raw {
         chosen.sort_by_key(|example| example.star.place.offset);
     } else {
-        chosen.sort_by(|a, b| best_first(a, b));
+        chosen.sort_by(best_first);
     }
     chosen.truncate(recipe.most());
     selection.examples = chosen;

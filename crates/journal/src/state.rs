@@ -164,7 +164,7 @@ impl State {
         }
         match (line.event, line.bulk) {
             (Event::BulkEnd { bulk, count }, _) => {
-                self.end_bulk(&bulk, count, place, hash, changes)
+                self.end_bulk(&bulk, count, place, hash, changes);
             }
             (event, Some(bulk)) => {
                 self.bulks.entry(bulk).or_default().push((event, line.id, place));

@@ -4,13 +4,13 @@ use crate::app::App;
 use crate::params::Params;
 use crate::problem::Problem;
 use crate::wire::{
-    Cell, HistoryEntry, MessageBody, OutputBody, Page, ProblemBody, RecordBody, Row, RowStar,
-    Source, ToolCallBody,
+    Cell, HistoryEntry, HistoryEvent, MessageBody, OutputBody, OutputState, Page, ProblemBody,
+    RecordBody, Row, RowStar, Source, ToolCallBody,
 };
 use axum::Json;
 use axum::extract::{Path, State};
 use goldstar_collection::{
-    Collection, Judged, JudgedRecord, Output, OutputText, Query, Record, Sort, State as OutputState,
+    Collection, Judged, JudgedRecord, Output, OutputText, Query, Record, Sort, State as Indexed,
 };
 use jiff::Timestamp;
 
@@ -107,17 +107,27 @@ fn cell(output: &Output) -> Cell {
         Err(error) => ("", Some(error.to_string())),
     };
     let preview: String = text.chars().take(PREVIEW_CHARS).collect();
-    let is_error = output.state == OutputState::Error;
+    let is_error = output.state == Indexed::Error;
     Cell {
         model: output.model.to_string(),
         choice: output.choice,
-        state: if unreadable.is_some() { "error" } else { output.state.word() }.into(),
+        state: state(output, unreadable.is_some()),
         error: unreadable.or_else(|| is_error.then(|| preview.clone())),
         preview: if is_error { String::new() } else { preview },
         chars: output.chars,
         tokens: output.tokens,
         finish_reason: output.finish_reason.as_deref().map(str::to_owned),
         reruns: output.older.len() as u32,
+    }
+}
+
+fn state(output: &Output, is_unreadable: bool) -> OutputState {
+    match output.state {
+        _ if is_unreadable => OutputState::Error,
+        Indexed::Ok => OutputState::Ok,
+        Indexed::Empty => OutputState::Empty,
+        Indexed::Error => OutputState::Error,
+        Indexed::NotText | Indexed::Request => OutputState::NotText,
     }
 }
 
@@ -191,14 +201,14 @@ fn output_body(output: &Output) -> OutputBody {
         Ok(read) => (read, None),
         Err(error) => (OutputText::default(), Some(error.to_string())),
     };
-    let is_error = output.state == OutputState::Error;
+    let is_error = output.state == Indexed::Error;
     let calls = read.tool_calls.into_iter();
     let created = output.created.and_then(|second| Timestamp::from_second(second).ok());
     OutputBody {
         model: output.model.to_string(),
         asked_model: read.asked_model,
         choice: output.choice,
-        state: if unreadable.is_some() { "error" } else { output.state.word() }.into(),
+        state: state(output, unreadable.is_some()),
         error: unreadable.or_else(|| is_error.then(|| read.text.clone())),
         text: if is_error { String::new() } else { read.text },
         reasoning: read.reasoning,
@@ -219,7 +229,7 @@ fn history(collection: &Collection, custom_id: &str) -> Vec<HistoryEntry> {
     let places = collection.journal().state().history(custom_id).to_vec();
     let lines = places.into_iter().filter_map(|place| collection.journal().star(place).ok());
     let entries = lines.map(|(star, is_unstar)| HistoryEntry {
-        event: if is_unstar { "unstar" } else { "star" }.into(),
+        event: if is_unstar { HistoryEvent::Unstar } else { HistoryEvent::Star },
         quality_score: if is_unstar { 0 } else { star.quality_score.get() },
         model: star.model,
         choice: star.choice,

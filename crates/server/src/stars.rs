@@ -61,22 +61,31 @@ pub(crate) struct NewStarBody {
     #[schema(minimum = 1, maximum = 10)]
     quality_score: u8,
     /// What the record is called.
+    #[schema(nullable = false)]
     candidate_name: Option<String>,
     /// The text that is judged.
+    #[schema(nullable = false)]
     llm_output: Option<String>,
     /// Tags; one text with commas is taken too.
+    #[schema(nullable = false)]
     tags: Option<Vec<String>>,
     /// Notes.
+    #[schema(nullable = false)]
     notes: Option<String>,
     /// The model whose output it is; needed when the record has several.
+    #[schema(nullable = false)]
     model: Option<String>,
     /// The choice, from 0.
+    #[schema(nullable = false)]
     choice: Option<u16>,
     /// Who stars.
+    #[schema(nullable = false)]
     starred_by: Option<String>,
     /// `human` or `agent`.
+    #[schema(nullable = false)]
     kind: Option<String>,
     /// The idempotency key, a ULID.
+    #[schema(nullable = false)]
     id: Option<String>,
 }
 

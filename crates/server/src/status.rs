@@ -2,8 +2,8 @@
 
 use crate::app::App;
 use crate::wire::{
-    BlemishBody, Blemishes, CatalogStatus, JournalStatus, LimitsBody, ModelCount, SearchStatus,
-    StatusBody,
+    BlemishBody, Blemishes, CatalogState, CatalogStatus, JournalStatus, LimitsBody, ModelCount,
+    SearchStatus, StatusBody,
 };
 use axum::Json;
 use axum::extract::State;
@@ -76,7 +76,7 @@ pub(crate) async fn health() -> &'static str {
 
 pub(crate) fn catalog_status(status: &Status) -> CatalogStatus {
     CatalogStatus {
-        state: if status.is_ready { "ready" } else { "indexing" }.into(),
+        state: if status.is_ready { CatalogState::Ready } else { CatalogState::Indexing },
         records: status.records,
         outputs: status.outputs,
         batches: status.batches,

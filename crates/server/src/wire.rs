@@ -51,6 +51,7 @@ pub struct StarBody {
     pub starred_at: String,
     /// The served model.
     #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
     pub model: Option<String>,
     /// The choice, from 0.
     pub choice: u16,
@@ -58,12 +59,15 @@ pub struct StarBody {
     pub kind: String,
     /// The idempotency key, a ULID.
     #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
     pub id: Option<String>,
     /// Names the prompt.
     #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
     pub input_hash: Option<String>,
     /// Names the text.
     #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
     pub output_hash: Option<String>,
 }
 
@@ -98,6 +102,40 @@ pub struct TagCount {
     pub count: u32,
 }
 
+/// What an output is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum OutputState {
+    /// Text, or calls of tools.
+    Ok,
+    /// The model wrote nothing.
+    Empty,
+    /// The request failed, or the text cannot be read.
+    Error,
+    /// An embedding, a score: not text.
+    NotText,
+}
+
+/// How far indexing has come.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum CatalogState {
+    /// Records are being added.
+    Indexing,
+    /// All batches are read.
+    Ready,
+}
+
+/// What a line of the journal says.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum HistoryEvent {
+    /// An output was starred.
+    Star,
+    /// A star was taken back.
+    Unstar,
+}
+
 /// A page of records.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct Page {
@@ -120,6 +158,7 @@ pub struct Row {
     pub name: String,
     /// The mean of its scores.
     #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
     pub score: Option<f64>,
     /// All its tags, each once.
     pub tags: Vec<String>,
@@ -136,20 +175,23 @@ pub struct Cell {
     pub model: String,
     /// The choice, from 0.
     pub choice: u16,
-    /// `ok`, `empty`, `error` or `not_text`.
-    pub state: String,
+    /// What it is.
+    pub state: OutputState,
     /// The first 300 characters.
     pub preview: String,
     /// Characters of the whole.
     pub chars: u32,
     /// Tokens of the answer.
     #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
     pub tokens: Option<u32>,
     /// Why the model stopped.
     #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
     pub finish_reason: Option<String>,
     /// The engine's message, or why the text cannot be read.
     #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
     pub error: Option<String>,
     /// Older runs of the same model and choice.
     #[serde(skip_serializing_if = "is_zero")]
@@ -165,6 +207,7 @@ fn is_zero(number: &u32) -> bool {
 pub struct RowStar {
     /// The model; absent when the star belongs to the record as a whole.
     #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
     pub model: Option<String>,
     /// The choice, from 0.
     pub choice: u16,
@@ -182,11 +225,13 @@ pub struct RowStar {
     pub kind: String,
     /// The idempotency key.
     #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
     pub id: Option<String>,
     /// The output on disk is no longer the text that was judged.
     pub stale: bool,
     /// The text that was judged, where no output shows it. Only in a whole record.
     #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
     pub llm_output: Option<String>,
 }
 
@@ -199,11 +244,13 @@ pub struct RecordBody {
     pub name: String,
     /// Its place in the order of first appearance, from 0; absent when no batch holds it.
     #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
     pub row: Option<u32>,
     /// What was asked.
     pub prompt: Vec<MessageBody>,
     /// Where that stands.
     #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
     pub prompt_source: Option<Source>,
     /// The newest output of each model and choice.
     pub outputs: Vec<OutputBody>,
@@ -238,36 +285,44 @@ pub struct OutputBody {
     pub model: String,
     /// The model that was asked for, where the line says it.
     #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
     pub asked_model: Option<String>,
     /// The choice, from 0.
     pub choice: u16,
-    /// `ok`, `empty`, `error` or `not_text`.
-    pub state: String,
+    /// What it is.
+    pub state: OutputState,
     /// The text, without the reasoning before it.
     pub text: String,
     /// The reasoning.
     #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
     pub reasoning: Option<String>,
     /// Calls of tools.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub tool_calls: Vec<ToolCallBody>,
     /// Why the model stopped.
     #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
     pub finish_reason: Option<String>,
     /// The engine's message, or why the text cannot be read.
     #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
     pub error: Option<String>,
     /// Tokens of the prompt.
     #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
     pub prompt_tokens: Option<u32>,
     /// Tokens of the answer.
     #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
     pub completion_tokens: Option<u32>,
     /// When it was made, RFC 3339, UTC.
     #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
     pub created: Option<String>,
     /// How long it took.
     #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
     pub latency_ms: Option<u32>,
     /// The batch, relative to the collection's folder.
     pub file: String,
@@ -293,12 +348,13 @@ pub struct ToolCallBody {
 /// A star or its taking back, as it happened.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct HistoryEntry {
-    /// `star` or `unstar`.
-    pub event: String,
+    /// What happened.
+    pub event: HistoryEvent,
     /// 1 to 10; of an `unstar`, the score that was taken back is not known here and this is 0.
     pub quality_score: u8,
     /// The model.
     #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
     pub model: Option<String>,
     /// The choice, from 0.
     pub choice: u16,
@@ -357,8 +413,8 @@ pub struct StatusBody {
 /// How far indexing has come.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
 pub struct CatalogStatus {
-    /// `indexing` or `ready`.
-    pub state: String,
+    /// How far.
+    pub state: CatalogState,
     /// Records with an output.
     pub records: u64,
     /// Outputs, re-runs and further choices counted.
@@ -443,6 +499,7 @@ pub struct BlemishBody {
     pub file: String,
     /// The line, from 1; absent when it is the whole file.
     #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
     pub line: Option<u64>,
     /// What is wrong.
     pub what: String,
@@ -457,6 +514,7 @@ pub struct StarEvent {
     pub starred_by: String,
     /// The model.
     #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
     pub model: Option<String>,
     /// Of the journal, from which on it is there.
     pub revision: u64,

@@ -8,7 +8,7 @@ fn queries_about_outputs_names_and_places() {
     let folder = Folder::new();
     let collection = folder.open();
     let check = |query: &str, expected: &[&str]| {
-        assert_eq!(ids(&collection, query, ""), expected, "{query}")
+        assert_eq!(ids(&collection, query, ""), expected, "{query}");
     };
     check("", &["q1", "q2", "q3", "q4"]);
     check("strong", &["q1", "q2"]);
@@ -48,7 +48,7 @@ fn queries_about_stars_hold_for_one_and_the_same_star() {
     star(&collection, "q1", Some("beta"), 4);
     star(&collection, "q2", Some("beta"), 8);
     let check = |query: &str, expected: &[&str]| {
-        assert_eq!(ids(&collection, query, ""), expected, "{query}")
+        assert_eq!(ids(&collection, query, ""), expected, "{query}");
     };
     check("is:starred", &["q1", "q2"]);
     check("is:unreviewed", &["q3", "q4"]);

@@ -1,4 +1,5 @@
 //! The journal as a file among other writers: one test program.
+#![expect(clippy::unwrap_used, reason = "a test that cannot go on stops here")]
 
 mod faults;
 mod together;
