@@ -75,8 +75,8 @@ impl Seek<'_> {
     fn file(&mut self, path: &Path, kind: Kind) {
         let name = path.file_name().unwrap_or_default().to_string_lossy();
         if kind != Kind::Neither && name.ends_with(".eval") {
-            let how = "an Inspect log in its packed form; `inspect log convert --to json` makes one \
-                       that can be read";
+            let how = "an Inspect log in its packed form; `inspect log convert --to json` makes \
+                       one that can be read";
             return self.blemish(path, how.into());
         }
         let batch = Batch::at(path, self.root, self.cache);

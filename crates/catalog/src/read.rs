@@ -128,8 +128,9 @@ mod tests {
         /// The fast reader and the tree agree on whatever the fast one claims.
         #[test]
         fn fast_and_general_agree(
-            id in any::<String>(), content in any::<String>(), model in proptest::option::of("[a-z]*"),
-            reasoning in proptest::option::of(any::<String>()), index in 0_u32..5,
+            id in any::<String>(), content in any::<String>(), index in 0_u32..5,
+            model in proptest::option::of("[a-z]*"),
+            reasoning in proptest::option::of(any::<String>()),
             tokens in proptest::option::of(any::<u32>()), finish in proptest::option::of("[a-z]+"),
         ) {
             let line = serde_json::json!({

@@ -375,10 +375,8 @@ mod tests {
         fn what_is_printed_reads_back(
             clauses in prop::collection::vec((any::<bool>(), condition()), 0..6)
         ) {
-            let clauses = clauses.into_iter();
-            let query = Query {
-                clauses: clauses.map(|(negated, condition)| Clause { negated, condition }).collect(),
-            };
+            let clause = |(negated, condition)| Clause { negated, condition };
+            let query = Query { clauses: clauses.into_iter().map(clause).collect() };
             prop_assert_eq!(Query::parse(&query.to_string()), Ok(query));
         }
 

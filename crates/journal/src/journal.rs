@@ -182,8 +182,8 @@ impl Journal {
         log.unlock().ok(); // closing the file gives the lock back too
         if let Err(error) = synced {
             let what = format!(
-                "could not be synced ({error}); what is on the disk is uncertain, so nothing more is \
-                 written until Goldstar is started again"
+                "could not be synced ({error}); what is on the disk is uncertain, so nothing more \
+                 is written until Goldstar is started again"
             );
             writer.broken = Some(what.clone());
             return Err(self.error(&what));

@@ -66,7 +66,8 @@ fn star_event(change: &Change, revision: u64) -> Event {
 /// Server-sent events: `starred`, `unstarred`, `catalog`.
 #[utoipa::path(
     get, path = "/api/events", operation_id = "events",
-    responses((status = 200, description = "Server-sent events `starred`, `unstarred` (a StarEvent) and `catalog` (a CatalogStatus)", content_type = "text/event-stream", body = StarEvent))
+    responses((status = 200, content_type = "text/event-stream", body = StarEvent,
+        description = "`starred` and `unstarred` (a StarEvent), `catalog` (a CatalogStatus)"))
 )]
 pub(crate) async fn stream(
     State(app): State<App>,

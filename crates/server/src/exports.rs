@@ -28,7 +28,8 @@ use std::collections::BTreeMap;
         ("score" = Option<String>, Query, description = "Of several stars on one output: mean, latest or min"),
     ),
     responses(
-        (status = 200, description = "The file. The header Goldstar-Left-Out counts what could not be formed, by reason", content_type = "application/jsonl", body = String),
+        (status = 200, content_type = "application/jsonl", body = String,
+            description = "The file. Goldstar-Left-Out counts what could not be formed, by reason"),
         (status = 400, description = "A parameter is wrong", body = ProblemBody),
         (status = 500, description = "The file cannot be written", body = ProblemBody),
     )

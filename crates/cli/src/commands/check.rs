@@ -132,8 +132,8 @@ impl Report {
             let model = model.as_ref().map(|model| format!(" of {model}")).unwrap_or_default();
             writeln!(
                 text,
-                "gold_star/starred.jsonl:{line}: stale: {starred_by} starred {custom_id}{model}, and \
-                 the output on disk is another now"
+                "gold_star/starred.jsonl:{line}: stale: {starred_by} starred {custom_id}{model}, \
+                 and the output on disk is another now"
             )?;
         }
         if !self.not_in_batches.is_empty() {

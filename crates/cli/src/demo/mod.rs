@@ -114,7 +114,8 @@ enum Sheet {
     Batch { model: usize, number: u64, lines: Lines, results: bool },
 }
 
-/// The lines of a batch: records from `first` on, or the records asked again of blocks from `first`.
+/// The lines of a batch: records from `first` on, or the records asked again of blocks from
+/// `first`.
 #[derive(Clone, Copy, Debug)]
 struct Lines {
     first: u64,

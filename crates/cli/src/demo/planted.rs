@@ -1,4 +1,5 @@
-//! What is planted in the demo: how good each output is, and which lines are errors, copies or re-runs.
+//! What is planted in the demo: how good each output is, and which lines are errors, copies or
+//! re-runs.
 
 use super::rng::{Rng, Stream};
 

@@ -34,6 +34,15 @@ fn rust_lines_are_counted_in_characters() {
 }
 
 #[test]
+fn text_in_quotation_marks_may_be_long() {
+    let text = format!("//! A.\nlet line = \"{}\";\n", "x".repeat(200));
+    expect(&check("a.rs", &text), &[]);
+    let code = format!("//! A.\nlet {} = \"x\";\n", "x".repeat(100));
+    let message = "a.rs:2: 111 columns, 100 at most; break the line";
+    expect(&check("a.rs", &code), &[message]);
+}
+
+#[test]
 fn long_files_are_split_and_generated_ones_may_be_long() {
     let lines = |count: usize| format!("//! Long.\n{}", "//\n".repeat(count - 1));
     expect(&check("a.rs", &lines(600)), &[]);
