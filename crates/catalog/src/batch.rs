@@ -10,6 +10,9 @@ use std::path::{Path, PathBuf};
 use std::sync::OnceLock;
 use xxhash_rust::xxh3::xxh3_64;
 
+/// Names of folders that hold results.
+pub(crate) const OUTPUT_FOLDERS: [&str; 3] = ["output", "outputs", "results"];
+
 /// How a batch's text is packed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Packing {
@@ -68,7 +71,7 @@ impl Batch {
         let samples = name.starts_with("samples_");
         match self.path.rsplit('/').nth(1) {
             // lm-evaluation-harness keeps a model's samples in a folder named after it.
-            Some(folder) if samples && folder != "output" => folder,
+            Some(folder) if samples && !OUTPUT_FOLDERS.contains(&folder) => folder,
             _ => {
                 let lower = name.to_ascii_lowercase();
                 let end = lower.find(".json").or_else(|| lower.find(".ndjson"));

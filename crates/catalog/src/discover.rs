@@ -1,6 +1,6 @@
 //! Which files of the folder are batches.
 
-use crate::batch::{Batch, natural_order, relative};
+use crate::batch::{Batch, OUTPUT_FOLDERS, natural_order, relative};
 use std::path::Path;
 
 /// Folders deeper than this are not entered: a link that leads back up would never end.
@@ -63,7 +63,7 @@ impl Seek<'_> {
                 self.file(&path, kind);
             } else if depth < DEPTH_MAX {
                 let kind = match path.file_name().and_then(|name| name.to_str()) {
-                    Some("output" | "outputs" | "results") => Kind::Output,
+                    Some(name) if OUTPUT_FOLDERS.contains(&name) => Kind::Output,
                     Some("input" | "inputs" | "requests") => Kind::Input,
                     _ => kind,
                 };
@@ -83,7 +83,11 @@ impl Seek<'_> {
         match (kind, batch) {
             (Kind::Output, Some(batch)) => self.outputs.push(batch),
             (Kind::Input, Some(batch)) => self.inputs.push(batch),
-            _ => {}
+            (Kind::Neither, Some(_)) => {
+                let how = "not read: it is in no input or output folder; move it into one of them";
+                self.blemish(path, how.into());
+            }
+            (_, None) => {}
         }
     }
 

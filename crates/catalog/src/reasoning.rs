@@ -1,5 +1,7 @@
 //! Reasoning that a model wrote into its text, between `<think>` and `</think>`.
 
+use memchr::memmem;
+
 /// Splits a text into the reasoning it opens with, if any, and the answer.
 ///
 /// An engine with a reasoning parser does this itself; without one the tags stay in the text.
@@ -11,7 +13,7 @@ pub fn split_reasoning(text: &str) -> (Option<&str>, &str) {
     let start = text.trim_start();
     let body = match start.strip_prefix(OPEN) {
         Some(body) => body,
-        None => match text.find(CLOSE) {
+        None => match memmem::find(text.as_bytes(), CLOSE.as_bytes()) {
             Some(at) if !text[..at].contains(OPEN) && text[at..].starts_with("</think>\n") => text,
             _ => return (None, text),
         },

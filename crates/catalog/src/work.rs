@@ -30,10 +30,12 @@ pub(crate) fn index(catalog: &Catalog, batches: Vec<Batch>) {
         for _ in 0..catalog.options.threads.max(1) {
             let (send, source) = (send.clone(), &source);
             scope.spawn(move || {
+                let mut buffer = Vec::new();
                 loop {
-                    let next = source.lock().unwrap_or_else(PoisonError::into_inner).next();
-                    let Some((number, piece)) = next else { break };
-                    if send.send((number, done(catalog, piece))).is_err() {
+                    let mut source = source.lock().unwrap_or_else(PoisonError::into_inner);
+                    let Some((number, piece)) = source.next(&mut buffer) else { break };
+                    drop(source);
+                    if send.send((number, done(catalog, piece, &mut buffer))).is_err() {
                         break;
                     }
                 }
@@ -88,9 +90,10 @@ impl<'a> Source<'a> {
         Self { catalog, batches: batches.into_iter(), open: None, number: 0 }
     }
 
-    fn next(&mut self) -> Option<(u64, Piece)> {
+    /// The next piece; its text comes in `buffer`.
+    fn next(&mut self, buffer: &mut Vec<u8>) -> Option<(u64, Piece)> {
         let piece = match self.open.take() {
-            Some((job, Some(mut chunks))) => match chunks.next_chunk() {
+            Some((job, Some(mut chunks))) => match chunks.next_chunk(buffer) {
                 Some(chunk) => {
                     let piece = Piece::Lines(job.clone(), chunk);
                     self.open = Some((job, Some(chunks)));
@@ -199,7 +202,8 @@ enum Done {
     Close(Arc<Job>, Blemishes),
 }
 
-fn done(catalog: &Catalog, piece: Piece) -> Done {
+/// Does a piece of work, and gives its memory back in `buffer`.
+fn done(catalog: &Catalog, piece: Piece, buffer: &mut Vec<u8>) -> Done {
     match piece {
         Piece::Open(job, index) => Done::Open(job, index),
         Piece::Lines(job, chunk) => {
@@ -208,6 +212,7 @@ fn done(catalog: &Catalog, piece: Piece) -> Done {
                 let bytes = chunk.bytes.len() as u64;
                 catalog.progress.bytes_done.fetch_add(bytes, Ordering::AcqRel);
             }
+            *buffer = chunk.bytes;
             Done::Rows(Box::new(indexed))
         }
         Piece::Document(job, bytes) => {

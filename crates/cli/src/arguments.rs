@@ -3,6 +3,7 @@
 use clap::{Args, Parser, Subcommand};
 use clap_complete::Shell;
 use goldstar_dataset::{Format, ScoreRule};
+use std::ffi::OsString;
 use std::net::IpAddr;
 use std::path::PathBuf;
 
@@ -21,6 +22,35 @@ pub(crate) struct Arguments {
     pub(crate) data: PathBuf,
     #[command(subcommand)]
     pub(crate) command: Command,
+}
+
+impl Arguments {
+    /// Reads the command line; a clause such as `-tag:rejected` is a word of the query, not an
+    /// option.
+    pub(crate) fn read() -> Self {
+        Self::parse_from(with_clauses_last(std::env::args_os().collect()))
+    }
+}
+
+/// Puts words that begin with one `-` behind a `--`: no option of ours has that form but `-h` and
+/// `-V`, and only `--sort` takes such a value.
+fn with_clauses_last(words: Vec<OsString>) -> Vec<OsString> {
+    let has = |wanted: &str| words.iter().any(|word| word == wanted);
+    if has("--") || !has("list") {
+        return words;
+    }
+    let (mut options, mut clauses) = (Vec::new(), Vec::new());
+    for word in words {
+        let text = word.to_string_lossy();
+        let is_clause = text.starts_with('-') && !text.starts_with("--") && text.len() > 2;
+        let is_value = options.last().is_some_and(|last| last == "--sort");
+        if is_clause && !is_value { &mut clauses } else { &mut options }.push(word);
+    }
+    if !clauses.is_empty() {
+        options.push("--".into());
+        options.append(&mut clauses);
+    }
+    options
 }
 
 #[derive(Debug, Subcommand)]
@@ -174,4 +204,30 @@ pub(crate) struct Check {
     /// Print the report as JSON
     #[arg(long)]
     pub(crate) json: bool,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn clauses_are_no_options() {
+        let check = |line: &str, query: &[&str], sort: &str, json: bool| {
+            let words = line.split(' ').map(OsString::from).collect();
+            let arguments = Arguments::try_parse_from(with_clauses_last(words)).unwrap();
+            let Command::List(list) = arguments.command else { panic!("{line}") };
+            assert_eq!(
+                (&list.query[..], &*list.sort, list.json),
+                (&strings(query)[..], sort, json)
+            );
+        };
+        check("goldstar list a -tag:b --json c", &["a", "c", "-tag:b"], "", true);
+        check("goldstar list --sort -score -xy", &["-xy"], "-score", false);
+        check("goldstar list -- --json -x", &["--json", "-x"], "", false);
+        check("goldstar list", &[], "", false);
+    }
+
+    fn strings(words: &[&str]) -> Vec<String> {
+        words.iter().map(|word| (*word).to_owned()).collect()
+    }
 }

@@ -9,12 +9,11 @@ mod folder;
 mod progress;
 
 use arguments::{Arguments, Command};
-use clap::Parser;
 use failure::Failure;
 use std::process::ExitCode;
 
 fn main() -> ExitCode {
-    let arguments = Arguments::parse();
+    let arguments = Arguments::read();
     match run(arguments) {
         Ok(code) => code,
         Err(failure) => {

@@ -67,6 +67,20 @@ struct Writer {
     broken: Option<String>,
 }
 
+/// Why lines could not be written.
+enum WriteError {
+    /// They are not all there.
+    Write(io::Error),
+    /// They may be there, or not.
+    Sync(io::Error),
+}
+
+impl From<io::Error> for WriteError {
+    fn from(error: io::Error) -> Self {
+        Self::Write(error)
+    }
+}
+
 impl fmt::Debug for Journal {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Journal").field("path", &self.path).finish_non_exhaustive()
@@ -175,22 +189,20 @@ impl Journal {
         let lines = || all.iter().flat_map(|waiting| &waiting.lines);
         let log = self.locked_log(writer)?;
         let written = self.write_lines(log, lines);
-        let synced = match &written {
-            Ok(()) => log.sync(),
-            Err(_) => Ok(()),
-        };
         log.unlock().ok(); // closing the file gives the lock back too
-        if let Err(error) = synced {
-            let what = format!(
-                "could not be synced ({error}); what is on the disk is uncertain, so nothing more \
-                 is written until Goldstar is started again"
-            );
-            writer.broken = Some(what.clone());
-            return Err(self.error(&what));
-        }
-        written.map_err(|error| {
-            writer.log = None;
-            self.error(&format!("nothing was acknowledged: {error}"))
+        written.map_err(|failed| match failed {
+            WriteError::Write(error) => {
+                writer.log = None;
+                self.error(&format!("nothing was acknowledged: {error}"))
+            }
+            WriteError::Sync(error) => {
+                let what = format!(
+                    "could not be synced ({error}); what is on the disk is uncertain, so nothing \
+                     more is written until Goldstar is started again"
+                );
+                writer.broken = Some(what.clone());
+                self.error(&what)
+            }
         })
     }
 
@@ -215,7 +227,7 @@ impl Journal {
     }
 
     /// Writes the lines whose ids are not in the file yet, and sees that they arrived whole.
-    fn write_lines<'l, I>(&self, log: &mut dyn Log, lines: impl Fn() -> I) -> io::Result<()>
+    fn write_lines<'l, I>(&self, log: &mut dyn Log, lines: impl Fn() -> I) -> Result<(), WriteError>
     where
         I: Iterator<Item = &'l (Ulid, String)>,
     {
@@ -236,13 +248,15 @@ impl Journal {
             }
             self.seal_torn_tail(log, &mut reader)?;
             log.append(&bytes)?;
+            // Before anybody is told, the fold and the browsers included.
+            log.sync().map_err(WriteError::Sync)?;
         }
         self.fold_new(&mut reader)?;
         let state = self.state();
         if lines().all(|(id, _)| state.line_of(*id).is_some()) {
             return Ok(());
         }
-        Err(io::Error::other("another program keeps writing into our lines"))
+        Err(io::Error::other("another program keeps writing into our lines").into())
     }
 
     /// Ends a line that nobody is going to end. It stays in place, and is a blemish.

@@ -157,10 +157,11 @@ impl State {
             Ok(None) => return,
             Err(what) => return self.blemishes.push(Blemish { line: place.line, what }),
         };
-        if let Some(id) = line.id
-            && self.ids.insert(id, place).is_some()
-        {
-            return; // the same act, sent twice
+        if let Some(id) = line.id {
+            if self.ids.contains_key(&id) {
+                return; // the same act, sent twice
+            }
+            self.ids.insert(id, place);
         }
         match (line.event, line.bulk) {
             (Event::BulkEnd { bulk, count }, _) => {
@@ -398,7 +399,9 @@ mod tests {
         line["id"] = "01ARZ3NDEKTSV4RRFFQ69G5FAV".into();
         let mut again = line.clone();
         again["quality_score"] = 7.into();
-        check(&[line, again], &["a m/0 3"]);
+        let state = check(&[line, again], &["a m/0 3"]);
+        let id = Ulid::from_string("01ARZ3NDEKTSV4RRFFQ69G5FAV").unwrap();
+        assert_eq!(state.line_of(id).unwrap().line, 1);
     }
 
     #[test]

@@ -28,6 +28,9 @@ pub struct AppOptions {
     pub default_reviewer: String,
     /// Nothing is written.
     pub is_read_only: bool,
+    /// Only this machine is served: a request that names another host is a page of another site
+    /// that reached us under its own name, and is refused.
+    pub is_local: bool,
 }
 
 impl App {
@@ -72,7 +75,7 @@ pub fn router(app: App) -> Router {
         .method_not_allowed_fallback(embedded::wrong_method)
         .layer(DefaultBodyLimit::max(body_bytes))
         .layer(CompressionLayer::new())
-        .layer(axum::middleware::from_fn(security::guard))
+        .layer(axum::middleware::from_fn_with_state(app.clone(), security::guard))
         .layer(CatchPanicLayer::custom(security::after_panic))
         .layer(TraceLayer::new_for_http())
         .with_state(app)

@@ -1,11 +1,13 @@
 //! What every answer carries, and which requests are not listened to.
 
+use crate::app::App;
 use crate::problem::Problem;
-use axum::extract::Request;
+use axum::extract::{Request, State};
 use axum::http::{HeaderMap, HeaderName, HeaderValue, Method, StatusCode, header};
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
 use std::any::Any;
+use std::net::IpAddr;
 
 /// Model output is hostile input: nothing but our own files runs, and no text becomes a script.
 const CONTENT_SECURITY_POLICY: &str = "default-src 'self'; script-src 'self'; style-src 'self'; \
@@ -22,19 +24,37 @@ const HEADERS: [(HeaderName, &str); 6] = [
     (HeaderName::from_static("cross-origin-resource-policy"), "same-origin"),
 ];
 
-/// Refuses writes that another site's page sends, and puts the security headers on every answer.
-pub(crate) async fn guard(request: Request, next: Next) -> Response {
+/// Refuses writes that another site's page sends and requests under another host's name, and puts
+/// the security headers on every answer.
+pub(crate) async fn guard(State(app): State<App>, request: Request, next: Next) -> Response {
     let is_write = !matches!(*request.method(), Method::GET | Method::HEAD | Method::OPTIONS);
-    let mut response = if is_write && is_from_elsewhere(request.headers()) {
-        Problem::new(StatusCode::FORBIDDEN, "the request comes from another site's page")
-            .into_response()
+    let refused = if app.options.is_local && !names_this_machine(request.headers()) {
+        Some("this server answers only to localhost; start it with --host to be reached by a name")
+    } else if is_write && is_from_elsewhere(request.headers()) {
+        Some("the request comes from another site's page")
     } else {
-        next.run(request).await
+        None
+    };
+    let mut response = match refused {
+        Some(why) => Problem::new(StatusCode::FORBIDDEN, why).into_response(),
+        None => next.run(request).await,
     };
     for (name, value) in HEADERS {
         response.headers_mut().insert(name, HeaderValue::from_static(value));
     }
     response
+}
+
+/// Whether the request was sent to this machine by one of its own names.
+fn names_this_machine(headers: &HeaderMap) -> bool {
+    let Some(host) = headers.get(header::HOST) else { return true };
+    let host = host.to_str().unwrap_or_default();
+    let name = match host.rsplit_once(':') {
+        Some((name, port)) if port.bytes().all(|byte| byte.is_ascii_digit()) => name,
+        _ => host,
+    };
+    let address = name.trim_start_matches('[').trim_end_matches(']');
+    name == "localhost" || address.parse::<IpAddr>().is_ok_and(|address| address.is_loopback())
 }
 
 /// Browsers name the page that a request comes from; other programs do not.
@@ -65,6 +85,26 @@ pub(crate) fn after_panic(panic: Box<dyn Any + Send + 'static>) -> Response {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn other_names_are_told_apart() {
+        let check = |host: &str, expected: bool| {
+            let mut headers = HeaderMap::new();
+            headers.insert(header::HOST, host.parse().unwrap());
+            assert_eq!(names_this_machine(&headers), expected, "{host}");
+        };
+        for ours in
+            ["localhost", "localhost:8001", "127.0.0.1:1", "127.1.2.3", "[::1]:8001", "[::1]"]
+        {
+            check(ours, true);
+        }
+        for other in
+            ["evil.example", "evil.example:8001", "10.0.0.1:8001", "localhost.evil.example", ""]
+        {
+            check(other, false);
+        }
+        assert!(names_this_machine(&HeaderMap::new()));
+    }
 
     #[test]
     fn pages_of_other_sites_are_told_apart() {

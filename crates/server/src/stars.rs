@@ -10,7 +10,7 @@ use axum::body::Bytes;
 use axum::extract::State;
 use axum::extract::rejection::BytesRejection;
 use axum::http::StatusCode;
-use goldstar_collection::{Invalid, Kind, NewStar, Query, Score, Sort, Star, Ulid, Unstar};
+use goldstar_collection::{Entry, Invalid, Kind, NewStar, Query, Score, Sort, Star, Ulid, Unstar};
 use serde_json::{Map, Value};
 use std::collections::HashSet;
 
@@ -248,7 +248,7 @@ pub(crate) async fn list(
         let wanted = all.into_iter().filter(|star| {
             starred_by.as_ref().is_none_or(|by| *star.starred_by == **by)
                 && tag.as_ref().is_none_or(|tag| star.tags.iter().any(|known| **known == **tag))
-                && model.as_ref().is_none_or(|model| star.model.as_deref() == Some(model))
+                && model.as_ref().is_none_or(|model| is_of_model(app, star, model))
                 && min_quality.is_none_or(|least| star.quality_score >= least)
                 && answers.as_ref().is_none_or(|ids| ids.contains(&*star.custom_id))
         });
@@ -260,6 +260,18 @@ pub(crate) async fn list(
         let detail = format!("the journal cannot be read: {error}");
         Problem::new(StatusCode::INTERNAL_SERVER_ERROR, detail)
     })
+}
+
+/// Whether a star belongs to an output of this model, as its line or its text says.
+fn is_of_model(app: &App, star: &Entry, model: &str) -> bool {
+    match &star.model {
+        Some(known) => **known == *model,
+        None => {
+            let judged = app.collection.judged(&star.custom_id);
+            let same = judged.iter().find(|judged| judged.star.place == star.place);
+            same.is_some_and(|judged| judged.model.as_deref() == Some(model))
+        }
+    }
 }
 
 /// The ids of the records that answer a query; none when there is no query.

@@ -230,10 +230,11 @@ fn cut_short(folder: &Folder) {
 }
 
 #[test]
-fn files_that_are_no_batches_are_left_alone_and_packed_logs_are_explained() {
+fn files_that_are_no_batches_are_left_alone_and_what_was_meant_is_explained() {
     let folder = Folder::new();
     folder
-        .put("truth.jsonl", "nope\n")
+        .put("misplaced.jsonl", "nope\n")
+        .put("README.md", "nope\n")
         .put("output/notes.txt", "nope")
         .put("output/deep/er/a.jsonl", result("q", "m", "x").to_string())
         .put("output/log.eval", "PK")
@@ -241,8 +242,9 @@ fn files_that_are_no_batches_are_left_alone_and_packed_logs_are_explained() {
     let catalog = folder.open();
     assert_eq!(shown(&catalog), ["q | m/0 ok x"]);
     let found = blemishes(&catalog);
-    assert_eq!(found.len(), 1);
-    assert!(found[0].contains("inspect log convert --to json"), "{found:?}");
+    assert_eq!(found.len(), 2);
+    assert!(found[0].starts_with("batches/misplaced.jsonl not read"), "{found:?}");
+    assert!(found[1].contains("inspect log convert --to json"), "{found:?}");
 }
 
 #[test]

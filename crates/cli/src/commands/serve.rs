@@ -47,7 +47,11 @@ async fn serve(collection: Arc<Collection>, data: &Path, options: &Serve) -> Res
     }
     let app = App::new(
         collection.clone(),
-        AppOptions { default_reviewer: options.reviewer.clone(), is_read_only: options.read_only },
+        AppOptions {
+            default_reviewer: options.reviewer.clone(),
+            is_read_only: options.read_only,
+            is_local: options.host.is_loopback(),
+        },
     );
     let indexing = std::thread::spawn(move || {
         progress::while_indexing(&collection, || collection.catalog().index());

@@ -187,6 +187,9 @@ async fn pages_of_other_sites_cannot_write() {
     let foreign = server.send(from("https://evil.example")).await;
     assert_eq!(foreign.status(), StatusCode::FORBIDDEN);
     assert_eq!(server.send(from("http://127.0.0.1:8001")).await.status(), StatusCode::OK);
+    let renamed = Request::get("/api/status").header(header::HOST, "evil.example");
+    let renamed = server.send(renamed.body(Body::empty()).unwrap()).await;
+    assert_eq!(renamed.status(), StatusCode::FORBIDDEN);
     let wrong = Request::builder().method(Method::PUT).uri("/api/records");
     let wrong = server.send(wrong.body(Body::empty()).unwrap()).await;
     assert_eq!(wrong.status(), StatusCode::METHOD_NOT_ALLOWED);

@@ -45,7 +45,7 @@ impl Server {
         let settings = Settings::parse("[limits]\nbody_bytes = 100000\npage = 100").unwrap();
         let collection = Collection::open(folder.path(), Arc::new(RealDisk), settings, 1).unwrap();
         collection.catalog().index();
-        let options = AppOptions { default_reviewer: "user".into(), is_read_only };
+        let options = AppOptions { default_reviewer: "user".into(), is_read_only, is_local: true };
         Self { router: router(App::new(Arc::new(collection), options)), folder }
     }
 
