@@ -1,21 +1,36 @@
-"""What acceptance scripts share: a running server, HTTP calls, and the lines that are counted."""
+"""What acceptance scripts share: servers, calls, commands, sample data, and lines that count."""
 
+import http.client
 import json
 import os
 import re
+import shutil
 import subprocess
 import sys
 import tempfile
 import threading
 import time
-import urllib.error
+import traceback
 import urllib.parse
-import urllib.request
 from pathlib import Path
 
 START_SECONDS_MAX = 60
 READY_SECONDS_MAX = 300
 CALL_SECONDS_MAX = 60
+RUN_SECONDS_MAX = 60
+# What a program says that ended by a defect of its own.
+PANIC = "panicked at"
+# The keys of the old tool's lines, in their order.
+OLD_KEYS = [
+    "custom_id",
+    "candidate_name",
+    "llm_output",
+    "quality_score",
+    "tags",
+    "notes",
+    "starred_by",
+    "starred_at",
+]
 
 
 class Checks:
@@ -51,8 +66,10 @@ class Checks:
 class Server:
     """A Goldstar on a folder, at a port of its own choice, for the length of a `with` block."""
 
-    def __init__(self, data, *arguments):
-        self.command = [binary(), "serve", "--data", str(data), "--port", "0", *arguments]
+    def __init__(self, data, *arguments, under=()):
+        serve = [binary(), "serve", "--data", str(data), "--port", "0", *arguments]
+        # `under`: a program that becomes this one, such as setpriv.
+        self.command = [*under, *serve]
         self.address = None
 
     def __enter__(self):
@@ -76,7 +93,14 @@ class Server:
         return self
 
     def __exit__(self, *_):
-        self.stop()
+        said = self.stop()
+        if PANIC in said:
+            raise RuntimeError(f"the server has a defect: {said[-2000:]}")
+
+    def kill(self):
+        """Ends the server as a power cut would: it does nothing more."""
+        self.process.kill()
+        self.process.wait()
 
     def read_output(self):
         for line in self.process.stdout:
@@ -89,31 +113,32 @@ class Server:
     def stop(self):
         """Ends the server as a user would, and gives what it wrote to its standard error."""
         self.process.terminate()
+        is_stuck = False
         try:
             self.process.wait(20)
         except subprocess.TimeoutExpired:
-            self.process.kill()
-            self.process.wait()
+            is_stuck = True
+            self.kill()
         self.reader.join(5)
         self.process.stdout.close()
         self.errors.seek(0)
         said = self.errors.read()
         self.errors.close()
+        if is_stuck:
+            raise RuntimeError("the server did not end when it was told to")
         return said
 
+    def connection(self):
+        """A connection for many calls."""
+        return connect(self.address)
+
     def call(self, method, path, body=None, headers=None):
-        """One HTTP call: (status, headers, bytes), whatever the status."""
-        data = None if body is None else json.dumps(body).encode()
-        headers = {"Accept": "application/json", **(headers or {})}
-        if data is not None:
-            headers["Content-Type"] = "application/json"
-        request = urllib.request.Request(self.address + path, data, headers, method=method)
+        """One HTTP call: (status, headers, bytes), whatever the status. Bytes go as they are."""
+        connection = self.connection()
         try:
-            with OPENER.open(request, timeout=CALL_SECONDS_MAX) as answer:
-                return answer.status, answer.headers, answer.read()
-        except urllib.error.HTTPError as answer:
-            with answer:
-                return answer.code, answer.headers, answer.read()
+            return call(connection, method, path, body, headers)
+        finally:
+            connection.close()
 
     def get(self, path, **parameters):
         """The JSON of a GET that has to succeed."""
@@ -146,8 +171,165 @@ class Server:
             time.sleep(0.1)
 
 
-# A proxy set for the outside world must not come between a script and its own machine.
-OPENER = urllib.request.build_opener(urllib.request.ProxyHandler({}))
+def connect(address):
+    """A connection to a server at an address such as http://127.0.0.1:8001."""
+    place = urllib.parse.urlsplit(address)
+    return http.client.HTTPConnection(place.hostname, place.port, timeout=CALL_SECONDS_MAX)
+
+
+def call(connection, method, path, body=None, headers=None):
+    """One HTTP call on a connection: (status, headers, bytes)."""
+    headers = {"Accept": "application/json", **(headers or {})}
+    if body is not None and not isinstance(body, bytes):
+        body = json.dumps(body).encode()
+        headers.setdefault("Content-Type", "application/json")
+    connection.request(method, path, body, headers)
+    answer = connection.getresponse()
+    return answer.status, answer.headers, answer.read()
+
+
+class Ran:
+    """What a command said and how it ended."""
+
+    def __init__(self, code, out, err):
+        self.code = code
+        self.out = out
+        self.err = err
+
+    def is_error(self, code, *words):
+        """Ended with this code, and with a message that has these words in it."""
+        said = self.err.lower()
+        named = all(word.lower() in said for word in words)
+        return self.code == code and said.startswith("error: ") and named
+
+    def __repr__(self):
+        return f"exit {self.code}, out {short(self.out)}, err {short(self.err)}"
+
+
+def run(*arguments, data=None, under=(), stdin=None, seconds=RUN_SECONDS_MAX):
+    """Runs a command of Goldstar to its end. One that hangs is a failure of the check."""
+    chosen = [] if data is None else ["--data", str(data)]
+    command = [*under, binary(), *map(str, arguments), *chosen]
+    done = subprocess.run(
+        command,
+        stdin=stdin or subprocess.DEVNULL,
+        capture_output=True,
+        text=True,
+        encoding="utf-8",
+        errors="replace",
+        timeout=seconds,
+        check=False,
+    )
+    if PANIC in done.stderr:
+        raise RuntimeError(f"{command[1:]} has a defect: {done.stderr[-2000:]}")
+    return Ran(done.returncode, done.stdout, done.stderr)
+
+
+def run_all(*functions):
+    """Runs checks, each in an empty folder of its own; an exception is that check's failure."""
+    checks = Checks()
+    for function in functions:
+        folder = Path(tempfile.mkdtemp(prefix="goldstar-"))
+        try:
+            function(checks, folder)
+        except Exception as error:
+            frames = traceback.extract_tb(error.__traceback__)
+            line = [frame.lineno for frame in frames if frame.name == function.__name__][-1]
+            checks.fail(f"{function.__name__}, line {line}", f"{type(error).__name__}: {error}")
+        finally:
+            shutil.rmtree(folder, ignore_errors=True)
+    checks.close()
+
+
+def request(custom_id, model, prompt, **body):
+    """A request, as it is handed to the engine. A text stands for one message of a user."""
+    messages = [{"role": "user", "content": prompt}] if isinstance(prompt, str) else prompt
+    body = {"model": model, "messages": messages, **body}
+    return {"custom_id": custom_id, "method": "POST", "url": "/v1/chat/completions", "body": body}
+
+
+def result(custom_id, model, *texts):
+    """A result as vLLM writes it, with one choice for each text."""
+    choices = [
+        {
+            "index": index,
+            "message": {"role": "assistant", "content": text, "refusal": None, "reasoning": None},
+            "logprobs": None,
+            "finish_reason": "stop",
+            "stop_reason": None,
+        }
+        for index, text in enumerate(texts)
+    ]
+    body = {
+        "id": f"chatcmpl-{custom_id}",
+        "object": "chat.completion",
+        "created": 1760000000,
+        "model": model,
+        "choices": choices,
+        "usage": {"prompt_tokens": 20, "total_tokens": 50, "completion_tokens": 30},
+    }
+    response = {"status_code": 200, "request_id": f"vllm-batch-{custom_id}", "body": body}
+    return {"id": f"vllm-{custom_id}", "custom_id": custom_id, "response": response, "error": None}
+
+
+def failed_result(custom_id, message):
+    """A result of vLLM for a request that failed; it does not name its model."""
+    response = {"status_code": 400, "request_id": f"vllm-batch-{custom_id}", "body": None}
+    error = {"message": message, "type": "BadRequestError", "param": None, "code": 400}
+    return {
+        "id": f"vllm-{custom_id}",
+        "custom_id": custom_id,
+        "response": response,
+        "error": {"error": error},
+    }
+
+
+def write_lines(path, objects):
+    """Writes JSON Lines as an engine does: compact, UTF-8."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    with open(path, "w", encoding="utf-8") as file:
+        for line in objects:
+            file.write(json.dumps(line, ensure_ascii=False, separators=(",", ":")) + "\n")
+
+
+def good_batch(data, model, records=3):
+    """Makes a folder with nothing wrong: `good-0` and so on, with their requests."""
+    ids = [f"good-{n}" for n in range(records)]
+    asked = [request(i, model, f"Judge {i}.") for i in ids]
+    write_lines(data / "batches" / "input" / "good.jsonl", asked)
+    output = data / "batches" / "output"
+    write_lines(output / "good.jsonl", [result(i, model, f"{i} is good.") for i in ids])
+    return output
+
+
+def journal(data):
+    """Where the stars of a folder are."""
+    return Path(data) / "gold_star" / "starred.jsonl"
+
+
+def old_line(custom_id, llm_output, quality_score, starred_by, starred_at, **more):
+    """A line of the old tool: these keys, in this order, by Python's `json.dumps`."""
+    star = dict.fromkeys(OLD_KEYS, "")
+    star["tags"] = []
+    star.update(custom_id=custom_id, llm_output=llm_output, quality_score=quality_score)
+    star.update(starred_by=starred_by, starred_at=starred_at)
+    return json.dumps({**star, **more}) + "\n"
+
+
+def tree(folder):
+    """Every file below a folder with its bytes; nothing where there is no folder."""
+    files = sorted(path for path in Path(folder).rglob("*") if path.is_file())
+    return {str(path.relative_to(folder)): path.read_bytes() for path in files}
+
+
+def within(seconds, holds):
+    """Whether something comes to hold in time; tried again and again."""
+    deadline = time.monotonic() + seconds
+    while not holds():
+        if time.monotonic() > deadline:
+            return False
+        time.sleep(0.05)
+    return True
 
 
 def binary():
