@@ -1,6 +1,8 @@
 //! Which files of the folder are batches.
 
 use crate::batch::{Batch, OUTPUT_FOLDERS, natural_order, relative};
+use std::collections::HashSet;
+use std::os::unix::fs::MetadataExt;
 use std::path::Path;
 
 /// Folders deeper than this are not entered: a link that leads back up would never end.
@@ -18,7 +20,14 @@ pub(crate) struct Found {
 /// Looks for results in `batches/**/output/**` and requests in `batches/**/input/**`.
 pub(crate) fn batches(root: &Path, cache: &Path) -> Found {
     let mut found = Found::default();
-    let mut seek = Seek { root, cache, found: &mut found, outputs: Vec::new(), inputs: Vec::new() };
+    let mut seek = Seek {
+        entered: HashSet::new(),
+        root,
+        cache,
+        found: &mut found,
+        outputs: Vec::new(),
+        inputs: Vec::new(),
+    };
     seek.folder(&root.join("batches"), Kind::Neither, 0);
     let (mut outputs, mut inputs) = (seek.outputs, seek.inputs);
     for batches in [&mut outputs, &mut inputs] {
@@ -36,7 +45,12 @@ enum Kind {
     Neither,
 }
 
+/// A folder, whatever name leads to it.
+type FolderId = (u64, u64);
+
 struct Seek<'a> {
+    /// Folders that were entered: a link that leads back is not followed again.
+    entered: HashSet<FolderId>,
     root: &'a Path,
     cache: &'a Path,
     found: &'a mut Found,
@@ -46,19 +60,28 @@ struct Seek<'a> {
 
 impl Seek<'_> {
     fn folder(&mut self, folder: &Path, kind: Kind, depth: usize) {
+        if let Ok(about) = std::fs::metadata(folder)
+            && !self.entered.insert((about.dev(), about.ino()))
+        {
+            return;
+        }
         let entries = match std::fs::read_dir(folder) {
             Ok(entries) => entries,
             Err(error) if depth == 0 && error.kind() == std::io::ErrorKind::NotFound => return,
             Err(error) => return self.blemish(folder, format!("cannot be opened: {error}")),
         };
+        let mut paths = Vec::new();
         for entry in entries {
-            let path = match entry {
-                Ok(entry) => entry.path(),
+            match entry {
+                Ok(entry) => paths.push(entry.path()),
                 Err(error) => {
                     self.blemish(folder, format!("cannot be listed to its end: {error}"));
-                    continue;
                 }
-            };
+            }
+        }
+        // Real folders before links to them, so that the name of a batch does not depend on chance.
+        paths.sort_by_cached_key(|path| (path.is_symlink(), path.clone()));
+        for path in paths {
             if !path.is_dir() {
                 self.file(&path, kind);
             } else if depth < DEPTH_MAX {

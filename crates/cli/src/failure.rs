@@ -87,7 +87,7 @@ impl From<StarError> for Failure {
     fn from(error: StarError) -> Self {
         match error {
             StarError::Invalid(invalid) => Self::usage(invalid.to_string()),
-            StarError::NotFound(what) => Self::found(what),
+            StarError::NotFound(what) | StarError::Changed(what) => Self::found(what),
             StarError::Append(error) => error.into(),
         }
     }
@@ -107,6 +107,7 @@ impl From<ExportError> for Failure {
 
 impl From<SettingsError> for Failure {
     fn from(error: SettingsError) -> Self {
-        Self::usage(error.to_string())
+        let what = error.to_string();
+        if error.is_unreadable { Self::io(what) } else { Self::usage(what) }
     }
 }

@@ -29,9 +29,13 @@ pub(crate) fn open(folder: &Path) -> Result<Collection, Failure> {
     })
 }
 
-/// Opens a collection and reads its batches, with a bar when that takes a while.
+/// Opens a collection and reads its batches.
 pub(crate) fn open_indexed(folder: &Path) -> Result<Collection, Failure> {
-    let collection = open(folder)?;
+    open(folder).map(indexed)
+}
+
+/// Reads the batches, with a bar when that takes a while.
+pub(crate) fn indexed(collection: Collection) -> Collection {
     progress::while_indexing(&collection, || collection.catalog().index());
-    Ok(collection)
+    collection
 }

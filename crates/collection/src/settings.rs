@@ -62,6 +62,8 @@ pub struct SettingsError {
     pub file: String,
     /// What is wrong and where.
     pub what: String,
+    /// The file cannot be read at all.
+    pub is_unreadable: bool,
 }
 
 #[derive(Deserialize, Default)]
@@ -89,11 +91,13 @@ impl Settings {
     /// Reads `goldstar.toml` in a folder; the defaults when there is none.
     pub fn read(folder: &Path) -> Result<Self, SettingsError> {
         let path = folder.join("goldstar.toml");
-        let error = |what: String| SettingsError { file: path.display().to_string(), what };
+        let error = |what: String, is_unreadable| {
+            Err(SettingsError { file: path.display().to_string(), what, is_unreadable })
+        };
         match std::fs::read_to_string(&path) {
-            Ok(text) => Self::parse(&text).map_err(error),
+            Ok(text) => Self::parse(&text).or_else(|what| error(what, false)),
             Err(missing) if missing.kind() == std::io::ErrorKind::NotFound => Ok(Self::default()),
-            Err(other) => Err(error(format!("cannot be read: {other}"))),
+            Err(other) => error(format!("cannot be read: {other}"), true),
         }
     }
 

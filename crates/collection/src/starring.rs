@@ -58,6 +58,9 @@ pub enum StarError {
     /// What is meant is not there.
     #[error("{0}")]
     NotFound(String),
+    /// The batch is not what it was when it was indexed.
+    #[error("{0}")]
+    Changed(String),
     /// The journal could not be written.
     #[error(transparent)]
     Append(#[from] AppendError),
@@ -79,11 +82,10 @@ impl Collection {
 
     /// Takes stars back; returns how many. `id` makes a new idempotency key.
     pub fn unstar(&self, which: &Unstar, mut id: impl FnMut() -> Ulid) -> Result<usize, StarError> {
-        let limits = self.settings().limits.star;
-        let starred_by = limits.checked_name("starred_by", &which.starred_by)?;
+        let starred_by = &which.starred_by;
         let found: Vec<Judged> = self.judged(&which.custom_id);
         let meant = found.iter().filter(|judged| {
-            *judged.star.starred_by == *starred_by
+            *judged.star.starred_by == **starred_by
                 && which.model.as_ref().is_none_or(|model| judged.model.as_deref() == Some(model))
                 && which.choice.is_none_or(|choice| judged.choice == choice)
         });
@@ -135,7 +137,7 @@ impl Collection {
 
     fn fill(&self, new: NewStar) -> Result<Star, StarError> {
         let limits = self.settings().limits.star;
-        let custom_id = limits.checked_name("custom_id", &new.custom_id)?;
+        let custom_id = limits.checked_id(&new.custom_id)?;
         let record = self.catalog().record(&custom_id);
         let (output, model) = match &record {
             Some(record) => self.meant(record, &new)?,
@@ -145,7 +147,7 @@ impl Collection {
         let llm_output = match (&new.llm_output, output) {
             (Some(text), _) => text.clone(),
             (None, Some(output)) => {
-                output.read().map_err(|error| StarError::NotFound(error.to_string()))?.text
+                output.read().map_err(|error| StarError::Changed(error.to_string()))?.text
             }
             (None, None) => {
                 let detail = "is needed: no output of this record is meant".into();
@@ -182,22 +184,26 @@ impl Collection {
         if let Some(model) = &new.model {
             let output = record.output(model, new.choice.unwrap_or(0));
             if output.is_none() && new.llm_output.is_none() {
-                return Err(StarError::NotFound(self.no_output(record, model)));
+                return Err(StarError::NotFound(no_output(record, Some(model), new.choice)));
             }
             return Ok((output, Some(model.clone())));
         }
-        let by_text = new.llm_output.as_ref().map(|text| {
+        let of_choice = |output: &&Output| new.choice.is_none_or(|choice| output.choice == choice);
+        if let Some(text) = &new.llm_output {
             let hash = hash_of_text(split_reasoning(text).1);
-            record.outputs.iter().find(|output| output.hash == hash)
-        });
-        match (by_text, &record.outputs[..]) {
-            (Some(output), _) => Ok((output, output.map(|output| output.model.to_string()))),
-            (None, [only]) => Ok((Some(only), Some(only.model.to_string()))),
-            (None, several) => {
-                let models = models_of(several);
-                let detail = format!("is needed: {} has outputs of {models}", record.custom_id);
-                Err(Invalid { field: "model", detail }.into())
-            }
+            let output = record.outputs.iter().filter(of_choice).find(|o| o.hash == hash);
+            return Ok((output, output.map(|output| output.model.to_string())));
+        }
+        let mut models: Vec<&str> = record.outputs.iter().map(|output| &*output.model).collect();
+        models.dedup();
+        let [model] = models[..] else {
+            let detail =
+                format!("is needed: {} has outputs of {}", record.custom_id, models.join(", "));
+            return Err(Invalid { field: "model", detail }.into());
+        };
+        match record.output(model, new.choice.unwrap_or(0)) {
+            Some(output) => Ok((Some(output), Some(model.to_owned()))),
+            None => Err(StarError::NotFound(no_output(record, None, new.choice))),
         }
     }
 
@@ -211,20 +217,20 @@ impl Collection {
         let done = status.bytes_done * 100 / status.bytes_total.max(1);
         format!("no record {custom_id} among the {done} % of the batches that are indexed so far")
     }
-
-    fn no_output(&self, record: &Record, model: &str) -> String {
-        format!(
-            "{} has no output of model {model}; it has outputs of {}",
-            record.custom_id,
-            models_of(&record.outputs)
-        )
-    }
 }
 
-fn models_of(outputs: &[Output]) -> String {
-    let mut models: Vec<&str> = outputs.iter().map(|output| &*output.model).collect();
-    models.dedup();
-    models.join(", ")
+fn no_output(record: &Record, model: Option<&str>, choice: Option<u16>) -> String {
+    let outputs = record.outputs.iter().map(|output| match output.choice {
+        0 => output.model.to_string(),
+        choice => format!("{} choice {choice}", output.model),
+    });
+    let of_model = model.map(|model| format!(" of model {model}")).unwrap_or_default();
+    let of_choice = choice.map(|choice| format!(" of choice {choice}")).unwrap_or_default();
+    format!(
+        "{} has no output{of_model}{of_choice}; it has outputs of {}",
+        record.custom_id,
+        outputs.collect::<Vec<_>>().join(", ")
+    )
 }
 
 fn input_hash(record: &Record, model: Option<&str>) -> Option<String> {

@@ -81,6 +81,9 @@ pub fn write(
     let mut written = Written { left_out: selection.left_out.clone(), ..Written::default() };
     let mut hash = Sha256::new();
     for example in &selection.examples {
+        if written.examples == selection.most as u64 {
+            break;
+        }
         match line(collection, recipe.format, example)? {
             Ok(mut line) => {
                 line.push('\n');
@@ -204,9 +207,6 @@ fn line(
     }
     let (star, _) = collection.journal().star(example.star.place)?;
     let text = split_reasoning(&star.llm_output).1;
-    if text.trim().is_empty() {
-        return Ok(Err("an empty output"));
-    }
     let model = example.model.as_deref();
     let prompt = example.record.as_ref().map(|record| record.prompt(model));
     Ok(match prompt {

@@ -1,7 +1,9 @@
 //! Which starred outputs become examples, in which order, and which cannot and why.
 
 use crate::recipe::{Format, Recipe, ScoreRule};
-use goldstar_collection::{Collection, Entry, Judged, PromptKind, Record, State, judge};
+use goldstar_collection::{
+    Collection, Entry, Judged, PromptKind, Record, State, hash_of_text, judge,
+};
 use std::cmp::Reverse;
 use std::collections::{BTreeMap, HashMap};
 use std::sync::Arc;
@@ -26,8 +28,11 @@ pub struct Example {
 /// What a recipe chooses.
 #[derive(Debug, Clone, Default)]
 pub struct Selection {
-    /// In the order in which they leave.
+    /// In the order in which they leave; more than the recipe asks for, should one of them turn out
+    /// not to be readable any more.
     pub examples: Vec<Example>,
+    /// Most that leave.
+    pub most: usize,
     /// How many could not be formed, by reason.
     pub left_out: BTreeMap<&'static str, u64>,
     /// Stars of all outputs that are good enough, those left out counted.
@@ -36,7 +41,7 @@ pub struct Selection {
 
 /// Chooses. Nothing is read but the index and the journal's fold.
 pub fn select(collection: &Collection, recipe: &Recipe) -> Selection {
-    let mut selection = Selection::default();
+    let mut selection = Selection { most: recipe.most(), ..Selection::default() };
     let mut chosen: Vec<Example> = Vec::new();
     for group in groups(collection, recipe) {
         let example = group.into_example(recipe.score);
@@ -54,9 +59,15 @@ pub fn select(collection: &Collection, recipe: &Recipe) -> Selection {
     } else {
         chosen.sort_by(best_first);
     }
-    chosen.truncate(recipe.most());
     selection.examples = chosen;
     selection
+}
+
+impl Selection {
+    /// How many examples leave.
+    pub fn count(&self) -> u64 {
+        self.examples.len().min(self.most) as u64
+    }
 }
 
 /// The stars of one output.
@@ -151,6 +162,9 @@ fn hindrance(example: &Example, format: Format) -> Option<&'static str> {
     let output = model.and_then(|model| {
         record.outputs.iter().find(|o| &*o.model == model && o.hash == example.star.text_hash)
     });
+    if example.star.text_hash == hash_of_text("") {
+        return Some("an empty output");
+    }
     if let Some(output) = output {
         match output.state {
             State::Error => return Some("an error"),

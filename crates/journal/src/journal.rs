@@ -261,6 +261,10 @@ impl Journal {
 
     /// Ends a line that nobody is going to end. It stays in place, and is a blemish.
     fn seal_torn_tail(&self, log: &mut dyn Log, reader: &mut Reader) -> io::Result<()> {
+        if reader.is_open {
+            log.append(b"\n")?;
+            self.fold_new(reader)?;
+        }
         let mut seen = reader.tail_bytes;
         while reader.tail_bytes > 0 {
             sleep(TORN_AFTER);

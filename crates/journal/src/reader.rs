@@ -1,11 +1,12 @@
 //! Following the journal's file as it grows, whoever appends.
 
+use serde::de::IgnoredAny;
 use std::fs::File;
 use std::io::{self, ErrorKind};
 use std::os::unix::fs::{FileExt, MetadataExt};
 use std::path::{Path, PathBuf};
 
-const BLOCK_BYTES: usize = 1 << 20;
+const BLOCK_BYTES: usize = 64 << 10;
 
 /// Reads whole lines from where it stopped.
 #[derive(Debug)]
@@ -17,11 +18,20 @@ pub(crate) struct Reader {
     line: u64,
     /// Bytes after the last newline: a line being written, or torn.
     pub(crate) tail_bytes: u64,
+    /// The last line that was read is whole, but nothing ends it yet.
+    pub(crate) is_open: bool,
 }
 
 impl Reader {
     pub(crate) fn new(path: &Path) -> Self {
-        Self { path: path.to_owned(), file: None, position: 0, line: 1, tail_bytes: 0 }
+        Self {
+            path: path.to_owned(),
+            file: None,
+            position: 0,
+            line: 1,
+            tail_bytes: 0,
+            is_open: false,
+        }
     }
 
     /// Whether there is anything behind what was read.
@@ -51,7 +61,10 @@ impl Reader {
             let (mut start, mut seek) = (0, had);
             while let Some(found) = carry[seek..].iter().position(|byte| *byte == b'\n') {
                 let end = seek + found;
-                each(self.position, self.line, &carry[start..end]);
+                // The newline that a whole line lacked is no line of its own.
+                if !std::mem::take(&mut self.is_open) || end > start {
+                    each(self.position, self.line, &carry[start..end]);
+                }
                 self.position += (end + 1 - start) as u64;
                 self.line += 1;
                 start = end + 1;
@@ -59,6 +72,12 @@ impl Reader {
             }
             carry.drain(..start);
             if read == 0 {
+                if is_whole(&carry) {
+                    each(self.position, self.line, &carry);
+                    self.position += carry.len() as u64;
+                    self.is_open = true;
+                    carry.clear();
+                }
                 self.tail_bytes = carry.len() as u64;
                 return Ok(());
             }
@@ -100,4 +119,9 @@ impl Reader {
         }
         Ok(had_lines)
     }
+}
+
+/// Whether a line that nothing ends is a whole one: edited by hand, or its newline comes later.
+fn is_whole(line: &[u8]) -> bool {
+    line.trim_ascii_end().ends_with(b"}") && serde_json::from_slice::<IgnoredAny>(line).is_ok()
 }

@@ -11,7 +11,7 @@ pub struct Limits {
     pub tags: usize,
     /// Longest tag, characters.
     pub tag_chars: usize,
-    /// Longest name of a reviewer, a record or a model, characters.
+    /// Longest name of a reviewer or a model, characters.
     pub name_chars: usize,
 }
 
@@ -159,6 +159,18 @@ impl Limits {
             return Err(Invalid { field: "notes", detail });
         }
         Ok(notes.to_owned())
+    }
+
+    /// The id of a record: whatever the batches hold, but something.
+    pub fn checked_id(&self, id: &str) -> Result<String, Invalid> {
+        let detail = match id.len() {
+            0 => "must not be empty".to_owned(),
+            length if length > self.notes_bytes => {
+                format!("{length} bytes; at most {}", self.notes_bytes)
+            }
+            _ => return Ok(id.to_owned()),
+        };
+        Err(Invalid { field: "custom_id", detail })
     }
 
     /// A name that can be shown in one line: not empty, not too long, no control characters.

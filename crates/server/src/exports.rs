@@ -66,10 +66,11 @@ pub(crate) async fn count(
     let recipe = recipe(params)?;
     let counted = app.blocking(move |app| {
         let selection = select(&app.collection, &recipe);
+        let examples = selection.count();
         let left_out = selection.left_out.into_iter();
         ExportCount {
             format: recipe.format.word().into(),
-            examples: selection.examples.len() as u64,
+            examples,
             stars: selection.stars,
             left_out: left_out.map(|(reason, count)| (reason.to_owned(), count)).collect(),
         }

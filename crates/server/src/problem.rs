@@ -45,6 +45,7 @@ impl From<StarError> for Problem {
         match error {
             StarError::Invalid(invalid) => invalid.into(),
             StarError::NotFound(detail) => Self::not_found(detail),
+            StarError::Changed(detail) => Self::new(StatusCode::CONFLICT, detail),
             StarError::Append(error) => {
                 tracing::error!("{error}");
                 Self::new(StatusCode::INTERNAL_SERVER_ERROR, format!("not starred: {error}"))

@@ -8,6 +8,7 @@ use crate::wire::{
     RecordBody, Row, RowStar, Source, ToolCallBody,
 };
 use axum::Json;
+use axum::extract::rejection::PathRejection;
 use axum::extract::{Path, State};
 use goldstar_collection::{
     Collection, Judged, JudgedRecord, Output, OutputText, Query, Record, Sort, State as Indexed,
@@ -52,13 +53,15 @@ pub(crate) async fn page(State(app): State<App>, params: Params) -> Result<Json<
     params(("custom_id" = String, Path, description = "The record, percent-encoded")),
     responses(
         (status = 200, body = RecordBody),
+        (status = 400, description = "The id is not UTF-8", body = ProblemBody),
         (status = 404, description = "No batch and no star has it", body = ProblemBody),
     )
 )]
 pub(crate) async fn record(
     State(app): State<App>,
-    Path(custom_id): Path<String>,
+    id: Result<Path<String>, PathRejection>,
 ) -> Result<Json<RecordBody>, Problem> {
+    let Path(custom_id) = id.map_err(|error| Problem::field("custom_id", error.body_text()))?;
     let found = app.blocking(move |app| whole(&app.collection, &custom_id).ok_or(custom_id)).await;
     found
         .map(Json)

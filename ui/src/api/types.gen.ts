@@ -766,7 +766,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description Server-sent events `starred`, `unstarred` (a StarEvent) and `catalog` (a CatalogStatus) */
+            /** @description `starred` and `unstarred` (a StarEvent), `catalog` (a CatalogStatus) */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -801,7 +801,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description The file. The header Goldstar-Left-Out counts what could not be formed, by reason */
+            /** @description The file. Goldstar-Left-Out counts what could not be formed, by reason */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -965,6 +965,15 @@ export interface operations {
                     "application/json": components["schemas"]["ProblemBody"];
                 };
             };
+            /** @description The batch has changed since it was indexed */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
             /** @description The body is too large */
             413: {
                 headers: {
@@ -1105,6 +1114,15 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["RecordBody"];
+                };
+            };
+            /** @description The id is not UTF-8 */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
                 };
             };
             /** @description No batch and no star has it */

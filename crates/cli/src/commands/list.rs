@@ -53,7 +53,12 @@ pub(crate) fn run(data: &Path, options: &List) -> Result<(), Failure> {
     })?;
     let sort: Sort =
         options.sort.parse().map_err(|detail| Failure::usage(format!("--sort {detail}")))?;
-    let collection = folder::open_indexed(data)?;
+    let collection = folder::open(data)?;
+    let most = collection.settings().limits.query_bytes;
+    if text.len() > most {
+        return Err(Failure::usage(format!("the query is longer than {most} bytes")));
+    }
+    let collection = folder::indexed(collection);
     let view = collection.view(&query, &sort);
     let limit = if options.limit == 0 { u32::MAX } else { options.limit };
     let records = collection.records(view.rows.slice(options.offset, limit));

@@ -81,6 +81,24 @@ fn a_torn_tail_is_sealed_and_stays() {
 }
 
 #[test]
+fn a_whole_last_line_counts_though_nothing_ends_it() {
+    let (_folder, path) = folder();
+    append_as_others_do(&path, OLD_LINE);
+    let journal = open(&path, RealDisk);
+    assert_eq!(journal.state().stars(), 1);
+    assert_eq!(journal.blemishes(), []);
+    let other = OLD_LINE.replace("old", "other");
+    append_as_others_do(&path, &format!("\n{other}\n{}", OLD_LINE.replace("old", "third")));
+    journal.follow().unwrap();
+    assert_eq!(journal.state().stars(), 3);
+    journal.append(&[star(1)]).unwrap();
+    assert_eq!(journal.state().stars(), 4);
+    assert_eq!(journal.state().all().last().unwrap().place.line, 4);
+    assert_eq!(open(&path, RealDisk).state().stars(), 4);
+    assert_eq!(std::fs::read_to_string(&path).unwrap().lines().count(), 4);
+}
+
+#[test]
 fn a_long_line_that_comes_in_two_parts_is_waited_for() {
     let (_folder, path) = folder();
     let (first, second) = OLD_LINE.split_at(40);
