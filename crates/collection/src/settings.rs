@@ -97,7 +97,10 @@ impl Settings {
         match std::fs::read_to_string(&path) {
             Ok(text) => Self::parse(&text).or_else(|what| error(what, false)),
             Err(missing) if missing.kind() == std::io::ErrorKind::NotFound => Ok(Self::default()),
-            Err(other) => error(format!("cannot be read: {other}"), true),
+            Err(other) => {
+                let is_unreadable = other.kind() != std::io::ErrorKind::InvalidData;
+                error(format!("cannot be read: {other}"), is_unreadable)
+            }
         }
     }
 
