@@ -5,6 +5,7 @@ use crate::reader::Reader;
 use crate::star::Star;
 use crate::state::{Blemish, Change, Place, State};
 use goldstar_disk::{Disk, Log};
+use std::collections::HashSet;
 use std::fmt;
 use std::io;
 use std::path::{Path, PathBuf};
@@ -237,7 +238,10 @@ impl Journal {
             let mut bytes = Vec::new();
             {
                 let state = self.state();
-                for (id, line) in lines().filter(|(id, _)| state.line_of(*id).is_none()) {
+                let mut taken = HashSet::new();
+                let is_new = |(id, _): &&(Ulid, String)| state.line_of(*id).is_none();
+                // Two callers may have come with the same act.
+                for (id, line) in lines().filter(is_new).filter(|(id, _)| taken.insert(*id)) {
                     debug_assert!(!line.contains('\n'), "{id}");
                     bytes.extend_from_slice(line.as_bytes());
                     bytes.push(b'\n');

@@ -66,6 +66,18 @@ fn the_same_id_is_written_once_whoever_sends_it() {
 }
 
 #[test]
+fn the_same_id_at_the_same_time_is_written_once() {
+    let (_folder, path) = folder();
+    let journal = open(&path, RealDisk);
+    std::thread::scope(|scope| {
+        for _ in 0..16 {
+            scope.spawn(|| (0..100).for_each(|n| journal.append(&[star(n)]).unwrap()));
+        }
+    });
+    assert_eq!(std::fs::read_to_string(&path).unwrap().lines().count(), 100);
+}
+
+#[test]
 fn a_torn_tail_is_sealed_and_stays() {
     let (_folder, path) = folder();
     append_as_others_do(&path, &format!("{OLD_LINE}\n{{\"custom_id\": \"torn"));
