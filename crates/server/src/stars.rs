@@ -23,7 +23,7 @@ use std::collections::HashSet;
         (status = 400, description = "A field is wrong", body = ProblemBody),
         (status = 403, description = "The server only reads", body = ProblemBody),
         (status = 404, description = "No such record or output", body = ProblemBody),
-        (status = 409, description = "The batch has changed since it was indexed", body = ProblemBody),
+        (status = 409, description = "The batch has changed since", body = ProblemBody),
         (status = 413, description = "The body is too large", body = ProblemBody),
         (status = 500, description = "The journal cannot be written", body = ProblemBody),
     )

@@ -965,7 +965,7 @@ export interface operations {
                     "application/json": components["schemas"]["ProblemBody"];
                 };
             };
-            /** @description The batch has changed since it was indexed */
+            /** @description The batch has changed since */
             409: {
                 headers: {
                     [name: string]: unknown;
