@@ -1,6 +1,8 @@
 //! The catalog: all batches of a collection, indexed while it is already being read.
 
+use crate::batch::Batch;
 use crate::blemish::{Blemish, Blemishes};
+use crate::cache::Stamp;
 use crate::names::NameRule;
 use crate::record::Record;
 use crate::tables::{Model, Tables};
@@ -8,7 +10,7 @@ use crate::{discover, work};
 use goldstar_disk::Disk;
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
-use std::sync::{Arc, Mutex, PoisonError, RwLock, RwLockReadGuard};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError, RwLock, RwLockReadGuard};
 
 /// How a catalog reads its batches.
 #[derive(Debug, Clone)]
@@ -68,6 +70,18 @@ pub struct Catalog {
     pub(crate) cache: PathBuf,
     pub(crate) disk: Arc<dyn Disk>,
     pub(crate) options: Options,
+    contents: RwLock<Arc<Contents>>,
+    /// The batches as they were found the last time.
+    seen: Mutex<Seen>,
+    revision: AtomicU64,
+}
+
+/// Files with their sizes and times.
+type Seen = Vec<(String, Option<Stamp>)>;
+
+/// What has been read of all batches.
+#[derive(Debug, Default)]
+pub(crate) struct Contents {
     pub(crate) progress: Progress,
     tables: RwLock<Tables>,
     blemishes: Mutex<Found>,
@@ -86,7 +100,6 @@ pub(crate) struct Progress {
     pub(crate) bytes_done: AtomicU64,
     pub(crate) bytes_total: AtomicU64,
     pub(crate) reused: AtomicU64,
-    pub(crate) revision: AtomicU64,
 }
 
 impl Catalog {
@@ -97,76 +110,101 @@ impl Catalog {
             cache: root.join(".goldstar"),
             disk,
             options,
-            progress: Progress::default(),
-            tables: RwLock::default(),
-            blemishes: Mutex::default(),
+            contents: RwLock::default(),
+            seen: Mutex::default(),
+            revision: AtomicU64::new(0),
         }
     }
 
     /// Reads all batches, or what has changed since their index was kept. Records can be read from
-    /// other threads from the first moment on. To be called once.
+    /// other threads from the first moment on.
     pub fn index(&self) {
         let found = discover::batches(&self.root, &self.cache);
-        for (file, what) in found.blemishes {
-            self.add_blemish(Blemish { file, line: None, what });
+        *self.seen() = stamps(&found);
+        self.fill(&self.contents(), found);
+    }
+
+    /// Looks whether batches have come, grown, changed or gone since they were read, and reads what
+    /// is new. Until that is done the catalog stays as it was. `true` when something had changed.
+    pub fn refresh(&self) -> bool {
+        let found = discover::batches(&self.root, &self.cache);
+        let now = stamps(&found);
+        if !self.contents().is_ready() || *self.seen() == now {
+            return false;
         }
-        work::index(self, found.batches);
-        self.tables.write().unwrap_or_else(PoisonError::into_inner).settle();
-        self.progress.is_ready.store(true, Ordering::Release);
+        *self.seen() = now;
+        let contents = Arc::new(Contents::default());
+        self.fill(&contents, found);
+        *self.contents.write().unwrap_or_else(PoisonError::into_inner) = contents;
+        self.changed();
+        true
+    }
+
+    fn fill(&self, contents: &Contents, found: discover::Found) {
+        for (file, what) in found.blemishes {
+            contents.add_blemish(Blemish { file, line: None, what });
+        }
+        work::index(self, contents, found.batches);
+        contents.tables.write().unwrap_or_else(PoisonError::into_inner).settle();
+        contents.progress.is_ready.store(true, Ordering::Release);
         self.changed();
     }
 
     /// How far it is.
     pub fn status(&self) -> Status {
         let load = |number: &AtomicU64| number.load(Ordering::Acquire);
-        let is_ready = self.progress.is_ready.load(Ordering::Acquire);
-        let revision = load(&self.progress.revision);
-        let tables = self.tables();
+        let contents = self.contents();
+        let is_ready = contents.is_ready();
+        let revision = load(&self.revision);
+        let tables = contents.tables();
         Status {
             is_ready,
             records: u64::from(tables.row_count()),
             outputs: tables.outputs,
             requests: tables.requests,
             unanswered: if is_ready { tables.unanswered() } else { 0 },
-            batches: load(&self.progress.batches),
-            bytes_done: load(&self.progress.bytes_done),
-            bytes_total: load(&self.progress.bytes_total),
-            reused: load(&self.progress.reused),
-            blemishes: self.found().total,
+            batches: load(&contents.progress.batches),
+            bytes_done: load(&contents.progress.bytes_done),
+            bytes_total: load(&contents.progress.bytes_total),
+            reused: load(&contents.progress.reused),
+            blemishes: contents.found().total,
             revision,
         }
     }
 
     /// The models in order of their columns.
     pub fn models(&self) -> Vec<Model> {
-        self.tables().models.clone()
+        self.contents().tables().models.clone()
     }
 
     /// What could not be read: how many in all, and the first of each batch.
     pub fn blemishes(&self) -> (u64, Vec<Blemish>) {
-        let found = self.found();
+        let contents = self.contents();
+        let found = contents.found();
         (found.total, found.kept.clone())
     }
 
     /// How many records there are now.
     pub fn row_count(&self) -> u32 {
-        self.tables().row_count()
+        self.contents().tables().row_count()
     }
 
     /// The record under a `custom_id`, if it has an output.
     pub fn record(&self, custom_id: &str) -> Option<Record> {
-        let tables = self.tables();
+        let contents = self.contents();
+        let tables = contents.tables();
         Record::of(&tables, tables.row_of(custom_id)?)
     }
 
     /// The row of a record.
     pub fn row_of(&self, custom_id: &str) -> Option<u32> {
-        self.tables().row_of(custom_id)
+        self.contents().tables().row_of(custom_id)
     }
 
     /// The records in these rows; a row that is not there is passed over.
     pub fn records(&self, rows: impl IntoIterator<Item = u32>) -> Vec<Record> {
-        let tables = self.tables();
+        let contents = self.contents();
+        let tables = contents.tables();
         rows.into_iter().filter_map(|row| Record::of(&tables, row)).collect()
     }
 
@@ -183,11 +221,25 @@ impl Catalog {
     }
 
     /// Adds to what can be read.
-    pub(crate) fn write(&self, change: impl FnOnce(&mut Tables)) {
-        change(&mut self.tables.write().unwrap_or_else(PoisonError::into_inner));
+    pub(crate) fn write(&self, contents: &Contents, change: impl FnOnce(&mut Tables)) {
+        change(&mut contents.tables.write().unwrap_or_else(PoisonError::into_inner));
         self.changed();
     }
 
+    fn changed(&self) {
+        self.revision.fetch_add(1, Ordering::AcqRel);
+    }
+
+    fn contents(&self) -> Arc<Contents> {
+        self.contents.read().unwrap_or_else(PoisonError::into_inner).clone()
+    }
+
+    fn seen(&self) -> MutexGuard<'_, Seen> {
+        self.seen.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl Contents {
     pub(crate) fn add_blemishes(&self, file: &str, found: Blemishes) {
         let mut all = self.found();
         all.total += found.total;
@@ -201,15 +253,20 @@ impl Catalog {
         all.kept.push(blemish);
     }
 
-    fn changed(&self) {
-        self.progress.revision.fetch_add(1, Ordering::AcqRel);
+    fn is_ready(&self) -> bool {
+        self.progress.is_ready.load(Ordering::Acquire)
     }
 
     fn tables(&self) -> RwLockReadGuard<'_, Tables> {
         self.tables.read().unwrap_or_else(PoisonError::into_inner)
     }
 
-    fn found(&self) -> std::sync::MutexGuard<'_, Found> {
+    fn found(&self) -> MutexGuard<'_, Found> {
         self.blemishes.lock().unwrap_or_else(PoisonError::into_inner)
     }
+}
+
+fn stamps(found: &discover::Found) -> Seen {
+    let stamp = |batch: &Batch| (batch.path().to_owned(), Stamp::of(&batch.file).ok());
+    found.batches.iter().map(stamp).collect()
 }

@@ -105,7 +105,7 @@ pub enum ReadError {
     },
     /// The line is not what it was.
     #[error(
-        "{file}, line {line}: the file has changed since it was indexed; restart to read it again"
+        "{file}, line {line}: the file has changed since it was indexed; open it again in a moment"
     )]
     Changed {
         /// The batch.

@@ -5,7 +5,7 @@
 use crate::batch::Batch;
 use crate::blemish::{Blemish, Blemishes};
 use crate::cache::{self, About, Index, Kept, Stamp};
-use crate::catalog::Catalog;
+use crate::catalog::{Catalog, Contents};
 use crate::chunks::{Chunk, Chunks};
 use crate::columns::Columns;
 use crate::index::{Codes, Indexed, Indexer, Unfinished};
@@ -18,13 +18,19 @@ use std::sync::{Arc, Mutex, PoisonError};
 /// Finished pieces that may wait to be joined.
 const WAITING_MAX: usize = 16;
 
-/// Indexes the batches and joins them into the catalog.
-pub(crate) fn index(catalog: &Catalog, batches: Vec<Batch>) {
-    let progress = &catalog.progress;
+/// Indexes the batches and joins them into `contents`, which may be read meanwhile.
+pub(crate) fn index(catalog: &Catalog, contents: &Contents, batches: Vec<Batch>) {
+    let progress = &contents.progress;
     progress.batches.store(batches.len() as u64, Ordering::Release);
     let sizes = batches.iter().map(|batch| std::fs::metadata(&batch.file).map_or(0, |m| m.len()));
     progress.bytes_total.store(sizes.sum(), Ordering::Release);
-    let source = Mutex::new(Source::new(catalog, batches));
+    let source = Mutex::new(Source {
+        catalog,
+        contents,
+        batches: batches.into_iter(),
+        open: None,
+        number: 0,
+    });
     let (send, receive) = sync_channel(WAITING_MAX);
     std::thread::scope(|scope| {
         for _ in 0..catalog.options.threads.max(1) {
@@ -35,14 +41,14 @@ pub(crate) fn index(catalog: &Catalog, batches: Vec<Batch>) {
                     let mut source = source.lock().unwrap_or_else(PoisonError::into_inner);
                     let Some((number, piece)) = source.next(&mut buffer) else { break };
                     drop(source);
-                    if send.send((number, done(catalog, piece, &mut buffer))).is_err() {
+                    if send.send((number, done(catalog, contents, piece, &mut buffer))).is_err() {
                         break;
                     }
                 }
             });
         }
         drop(send);
-        join(catalog, receive);
+        join(catalog, contents, receive);
     });
 }
 
@@ -80,16 +86,13 @@ impl Job {
 /// Hands out pieces of all batches, one after the other.
 struct Source<'a> {
     catalog: &'a Catalog,
+    contents: &'a Contents,
     batches: std::vec::IntoIter<Batch>,
     open: Option<(Arc<Job>, Option<Chunks>)>,
     number: u64,
 }
 
-impl<'a> Source<'a> {
-    fn new(catalog: &'a Catalog, batches: Vec<Batch>) -> Self {
-        Self { catalog, batches: batches.into_iter(), open: None, number: 0 }
-    }
-
+impl Source<'_> {
     /// The next piece; its text comes in `buffer`.
     fn next(&mut self, buffer: &mut Vec<u8>) -> Option<(u64, Piece)> {
         let piece = match self.open.take() {
@@ -121,7 +124,7 @@ impl<'a> Source<'a> {
                 Ok(piece) => return Some(piece),
                 Err((file, error)) => {
                     let what = format!("cannot be read: {error}");
-                    self.catalog.add_blemish(Blemish { file, line: None, what });
+                    self.contents.add_blemish(Blemish { file, line: None, what });
                 }
             }
         }
@@ -139,7 +142,7 @@ impl<'a> Source<'a> {
             Kept::Damaged => {
                 let what = "the kept index was damaged; the batch was read again".to_owned();
                 let file = crate::batch::relative(&batch.index_path(cache), &self.catalog.root);
-                self.catalog.add_blemish(Blemish { file, line: None, what });
+                self.contents.add_blemish(Blemish { file, line: None, what });
                 None
             }
         };
@@ -203,14 +206,14 @@ enum Done {
 }
 
 /// Does a piece of work, and gives its memory back in `buffer`.
-fn done(catalog: &Catalog, piece: Piece, buffer: &mut Vec<u8>) -> Done {
+fn done(catalog: &Catalog, contents: &Contents, piece: Piece, buffer: &mut Vec<u8>) -> Done {
     match piece {
         Piece::Open(job, index) => Done::Open(job, index),
         Piece::Lines(job, chunk) => {
             let indexed = job.indexer(catalog).lines(&chunk);
             if job.batch.packing == crate::batch::Packing::Plain {
                 let bytes = chunk.bytes.len() as u64;
-                catalog.progress.bytes_done.fetch_add(bytes, Ordering::AcqRel);
+                contents.progress.bytes_done.fetch_add(bytes, Ordering::AcqRel);
             }
             *buffer = chunk.bytes;
             Done::Rows(Box::new(indexed))
@@ -227,7 +230,7 @@ fn done(catalog: &Catalog, piece: Piece, buffer: &mut Vec<u8>) -> Done {
 }
 
 /// Joins finished pieces in their order, whatever the order in which they come.
-fn join(catalog: &Catalog, receive: Receiver<(u64, Done)>) {
+fn join(catalog: &Catalog, contents: &Contents, receive: Receiver<(u64, Done)>) {
     let mut waiting = BTreeMap::new();
     let mut next = 0;
     let mut joined = Joined::default();
@@ -235,7 +238,7 @@ fn join(catalog: &Catalog, receive: Receiver<(u64, Done)>) {
         waiting.insert(number, done);
         while let Some(done) = waiting.remove(&next) {
             next += 1;
-            joined.take(catalog, done);
+            joined.take(catalog, contents, done);
         }
     }
 }
@@ -250,42 +253,42 @@ struct Joined {
 }
 
 impl Joined {
-    fn take(&mut self, catalog: &Catalog, done: Done) {
+    fn take(&mut self, catalog: &Catalog, contents: &Contents, done: Done) {
         match done {
-            Done::Open(job, index) => self.open(catalog, &job, index),
+            Done::Open(job, index) => self.open(catalog, contents, &job, index),
             Done::Rows(indexed) => {
                 self.blemishes.extend(indexed.blemishes);
                 self.unfinished = indexed.unfinished;
-                self.rows(catalog, indexed.columns);
+                self.rows(catalog, contents, indexed.columns);
             }
             Done::Close(job, blemishes) => {
                 self.blemishes.extend(blemishes);
-                self.close(catalog, &job);
+                self.close(catalog, contents, &job);
             }
         }
     }
 
-    fn open(&mut self, catalog: &Catalog, job: &Job, index: Option<Index>) {
+    fn open(&mut self, catalog: &Catalog, contents: &Contents, job: &Job, index: Option<Index>) {
         *self = Self { batches: self.batches + 1, ..Self::default() };
         let (batch, models) = (job.batch.clone(), job.models.clone());
-        catalog.write(|tables| tables.add_batch(batch, models, job.finishes.clone()));
+        catalog.write(contents, |tables| tables.add_batch(batch, models, job.finishes.clone()));
         let Some(index) = index else { return };
         self.blemishes = index.about.blemishes();
         if !job.is_reused.load(Ordering::Acquire) {
-            catalog.progress.bytes_done.fetch_add(index.about.text_bytes, Ordering::AcqRel);
+            contents.progress.bytes_done.fetch_add(index.about.text_bytes, Ordering::AcqRel);
         }
         for columns in index.runs {
-            self.rows(catalog, columns);
+            self.rows(catalog, contents, columns);
         }
     }
 
-    fn rows(&mut self, catalog: &Catalog, columns: Columns) {
+    fn rows(&mut self, catalog: &Catalog, contents: &Contents, columns: Columns) {
         self.runs.push(columns.clone());
-        catalog.write(|tables| tables.join(self.batches - 1, columns));
+        catalog.write(contents, |tables| tables.join(self.batches - 1, columns));
     }
 
-    fn close(&mut self, catalog: &Catalog, job: &Job) {
-        let progress = &catalog.progress;
+    fn close(&mut self, catalog: &Catalog, contents: &Contents, job: &Job) {
+        let progress = &contents.progress;
         let is_reused = job.is_reused.load(Ordering::Acquire);
         if is_reused || job.batch.is_document || job.batch.packing != crate::batch::Packing::Plain {
             progress.bytes_done.fetch_add(job.stamp.bytes, Ordering::AcqRel);
@@ -299,7 +302,7 @@ impl Joined {
         if let Some(Unfinished { line, what, .. }) = self.unfinished.take() {
             self.blemishes.add(Some(line), what);
         }
-        catalog.add_blemishes(&job.batch.path, std::mem::take(&mut self.blemishes));
+        contents.add_blemishes(&job.batch.path, std::mem::take(&mut self.blemishes));
         self.runs.clear();
     }
 

@@ -11,6 +11,7 @@ use std::convert::Infallible;
 use std::sync::Arc;
 use std::time::Duration;
 use tokio::sync::broadcast::{self, Sender};
+use tokio::time::{Instant, MissedTickBehavior};
 use tokio_stream::wrappers::BroadcastStream;
 use tokio_stream::{Stream, StreamExt};
 
@@ -18,6 +19,8 @@ use tokio_stream::{Stream, StreamExt};
 const KEPT: usize = 4096;
 /// How soon what another program wrote is seen.
 const FOLLOW_EVERY: Duration = Duration::from_millis(200);
+/// How soon new batches are seen.
+const REFRESH_EVERY: Duration = Duration::from_millis(600);
 const PING_EVERY: Duration = Duration::from_secs(15);
 
 /// The events of a server.
@@ -91,11 +94,13 @@ fn sent(event: &Event) -> Sent {
     Sent::default().event(name).data(data.unwrap_or_default())
 }
 
-/// Follows the journal's file and the progress of indexing, for ever.
+/// Follows the journal's file, the batches and the progress of indexing, for ever.
 pub(crate) async fn watch(app: &App) {
     let mut every = tokio::time::interval(FOLLOW_EVERY);
+    every.set_missed_tick_behavior(MissedTickBehavior::Delay);
     let mut told = None;
     let mut has_failed = false;
+    let mut refresh_at = Instant::now() + REFRESH_EVERY;
     loop {
         every.tick().await;
         let followed = app.blocking(|app| app.collection.journal().follow()).await;
@@ -103,10 +108,20 @@ pub(crate) async fn watch(app: &App) {
             tracing::error!("the journal cannot be followed: {error}");
         }
         has_failed = followed.is_err();
+        if Instant::now() >= refresh_at {
+            refresh_at = refresh(app).await;
+        }
         let status = catalog_status(&app.collection.catalog().status());
         if told.as_ref() != Some(&status) {
             app.events.send(Event::Catalog(status.clone()));
             told = Some(status);
         }
     }
+}
+
+/// Looks for new batches; says when to look again. Where that takes long it is done less often.
+async fn refresh(app: &App) -> Instant {
+    let begun = Instant::now();
+    app.blocking(|app| app.collection.catalog().refresh()).await;
+    Instant::now() + REFRESH_EVERY.max(begun.elapsed() * 5)
 }

@@ -233,7 +233,7 @@ export const words = {
     noDataHint: 'Goldstar reads batch results from its data folder. Put the files here:',
     results: 'what the models answered',
     requests: 'what they were asked, if you kept it',
-    noDataLater: 'Then start Goldstar again: batches are read when it starts.',
+    noDataLater: 'They appear here by themselves; nothing needs to be restarted.',
     indexing: 'Reading the batches…',
     noMatch: 'No record matches',
     noMatchClear: 'Clear search',

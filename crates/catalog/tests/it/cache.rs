@@ -108,3 +108,27 @@ fn without_its_caches_nothing_is_lost() {
     }
     assert_eq!(shown(&folder.open()), expected);
 }
+
+#[test]
+fn batches_that_come_grow_change_or_go_are_seen_without_opening_again() {
+    let folder = small();
+    let catalog = folder.open();
+    assert!(!catalog.refresh(), "nothing has changed");
+    let before = catalog.status().revision;
+    folder.append("output/a.jsonl", format!("{}\n", result("q3", "m", "three")).as_bytes());
+    folder.put_lines("output/b.jsonl", &[result("q1", "o", "eins")]);
+    assert!(catalog.refresh());
+    let grown = ["q1 (Zoë) | m/0 ok one | o/0 ok eins", "q2 | n/0 ok two", "q3 | m/0 ok three"];
+    assert_eq!(shown(&catalog), grown);
+    assert!(catalog.status().is_ready && catalog.status().revision > before);
+    assert_eq!(catalog.status().reused, 1, "the requests were not read again");
+    assert_eq!(shown(&folder.open()), grown);
+    remove(&folder, "output/a.jsonl");
+    assert!(catalog.refresh());
+    assert_eq!(shown(&catalog), ["q1 (Zoë) | o/0 ok eins"]);
+    assert!(!catalog.refresh());
+}
+
+fn remove(folder: &Folder, name: &str) {
+    RealDisk.remove(&folder.path().join("batches").join(name)).unwrap();
+}
