@@ -205,12 +205,12 @@ impl<'a> Indexer<'a> {
             let model = reading.asked_model.as_ref().map_or(NO_CODE, |name| self.models.code(name));
             self.builder.push(&Entry { model, ..entry });
         }
-        for answer in &reading.answers {
+        for (position, answer) in reading.answers.iter().enumerate() {
             let facts = Facts::of(answer);
             let model = answer.model.as_deref().or(self.model_of_document.as_deref());
             self.builder.push(&Entry {
                 model: model.map_or(NO_CODE, |name| self.models.code(name)),
-                choice: u16::try_from(answer.choice).unwrap_or(u16::MAX),
+                choice: choice_of(position, answer),
                 state: facts.state,
                 chars: facts.chars,
                 tokens: answer.completion_tokens,
@@ -237,6 +237,12 @@ impl<'a> Indexer<'a> {
 fn kind_of_prompt(prompt: &Prompt) -> PromptKind {
     let has_tools = prompt.0.iter().any(|message| message.role == "tool");
     if has_tools { PromptKind::WithTools } else { PromptKind::Plain }
+}
+
+/// The number of a choice: the engine's own, or its place in the line where that is too large.
+pub(crate) fn choice_of(position: usize, answer: &Answer<'_>) -> u16 {
+    let place = || u16::try_from(position).unwrap_or(u16::MAX);
+    u16::try_from(answer.choice).unwrap_or_else(|_| place())
 }
 
 /// What the index keeps of an answer's content.

@@ -30,7 +30,7 @@ pub use columns::{PromptKind, State};
 pub use line::{Answer, Content, Message, Prompt, Reading, ToolCall};
 pub use names::NameRule;
 pub use reasoning::split_reasoning;
-pub use record::{Output, OutputText, Place, ReadError, Record};
+pub use record::{Output, OutputText, Place, ReadError, Record, read_outputs};
 pub use tables::{Model, ModelNo};
 
 /// XXH3-64 of a text: how an output is known again.

@@ -2,8 +2,8 @@
 
 use crate::batch::Batch;
 use crate::columns::{PromptKind, State};
-use crate::index::output_text;
-use crate::line::{Prompt, ToolCall};
+use crate::index::{choice_of, output_text};
+use crate::line::{Content, Prompt, Reading, ToolCall};
 use crate::read::read_line;
 use crate::reasoning::split_reasoning;
 use crate::tables::{Joined, ModelNo, Tables, asked_model};
@@ -208,25 +208,52 @@ impl Output {
 
     /// Reads the whole of it.
     pub fn read(&self) -> Result<OutputText, ReadError> {
-        let found = self.place.read(|reading| {
-            let asked_model = reading.asked_model.as_ref().map(|model| model.to_string());
-            let choice = u32::from(self.choice);
-            let answer = reading.answers.iter().find(|answer| answer.choice == choice)?;
-            let inline = match &answer.content {
-                crate::line::Content::Text(text) => split_reasoning(text).0,
-                _ => None,
-            };
-            Some(OutputText {
-                text: output_text(answer).into_owned(),
-                reasoning: answer.reasoning.as_deref().or(inline).map(str::to_owned),
-                tool_calls: answer.tool_calls.clone(),
-                asked_model,
-                prompt_tokens: answer.prompt_tokens,
-                latency_ms: answer.latency_ms,
-            })
-        })?;
-        found.ok_or_else(|| self.place.changed())
+        read_outputs([self]).pop().unwrap_or_else(|| Err(self.place.changed()))
     }
+
+    /// What a line says of this output.
+    fn text_in(&self, reading: &Reading<'_>) -> Option<OutputText> {
+        let mut answers = reading.answers.iter().enumerate();
+        let (_, answer) = answers.find(|(at, answer)| choice_of(*at, answer) == self.choice)?;
+        let inline = match &answer.content {
+            Content::Text(text) => split_reasoning(text).0,
+            _ => None,
+        };
+        Some(OutputText {
+            text: output_text(answer).into_owned(),
+            reasoning: answer.reasoning.as_deref().or(inline).map(str::to_owned),
+            tool_calls: answer.tool_calls.clone(),
+            asked_model: reading.asked_model.as_ref().map(|model| model.to_string()),
+            prompt_tokens: answer.prompt_tokens,
+            latency_ms: answer.latency_ms,
+        })
+    }
+}
+
+/// Reads the whole of several outputs, in their order; neighbours that stand in one line are read
+/// together, for a line may hold thousands of choices.
+pub fn read_outputs<'o>(
+    outputs: impl IntoIterator<Item = &'o Output>,
+) -> Vec<Result<OutputText, ReadError>> {
+    let outputs: Vec<&Output> = outputs.into_iter().collect();
+    let mut read = Vec::with_capacity(outputs.len());
+    for line in outputs.chunk_by(|a, b| a.place.is_same_line(&b.place)) {
+        let place = &line[0].place;
+        let texts = place.read(|reading| -> Vec<Option<OutputText>> {
+            line.iter().map(|output| output.text_in(reading)).collect()
+        });
+        match texts {
+            Ok(texts) => {
+                read.extend(texts.into_iter().map(|text| text.ok_or_else(|| place.changed())));
+            }
+            Err(error) => {
+                // Said once; the others stand in the same line.
+                read.push(Err(error));
+                read.extend(line[1..].iter().map(|output| Err(output.place.changed())));
+            }
+        }
+    }
+    read
 }
 
 impl Place {
@@ -244,7 +271,12 @@ impl Place {
         self.batch.path()
     }
 
-    fn read<R>(&self, take: impl FnOnce(&crate::line::Reading<'_>) -> R) -> Result<R, ReadError> {
+    /// Whether another output stands in the same line.
+    pub fn is_same_line(&self, other: &Self) -> bool {
+        Arc::ptr_eq(&self.batch, &other.batch) && self.offset == other.offset
+    }
+
+    fn read<R>(&self, take: impl FnOnce(&Reading<'_>) -> R) -> Result<R, ReadError> {
         let bytes = match self.batch.line_at(self.offset, self.length) {
             Ok(bytes) => bytes,
             Err(error) if error.kind() == io::ErrorKind::UnexpectedEof => {

@@ -10,6 +10,7 @@ use crate::chunks::{Chunk, Chunks};
 use crate::columns::Columns;
 use crate::index::{Codes, Indexed, Indexer, Unfinished};
 use std::collections::BTreeMap;
+use std::fs::File;
 use std::io;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::sync::mpsc::{Receiver, sync_channel};
@@ -134,6 +135,8 @@ impl Source<'_> {
         let fail = |error| (batch.path.clone(), error);
         let Catalog { cache, options, disk, .. } = self.catalog;
         let stamp = Stamp::of(&batch.file).map_err(fail)?;
+        // Also where a kept index would do: its texts could not be shown.
+        File::open(&batch.file).map_err(fail)?;
         let kept = match cache::open(&batch, cache, &stamp, &options.names.fingerprint()) {
             _ if !options.keep_index => None,
             Kept::Whole(index) => Some((index, true)),

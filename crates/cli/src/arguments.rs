@@ -197,6 +197,9 @@ pub(crate) struct Export {
     /// Where to: a file, or - for standard output; gold_star/exports/ if absent
     #[arg(long, value_name = "FILE")]
     pub(crate) out: Option<PathBuf>,
+    /// Write over a file that is there
+    #[arg(long)]
+    pub(crate) force: bool,
 }
 
 #[derive(Debug, Args)]

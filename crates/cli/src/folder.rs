@@ -39,3 +39,19 @@ pub(crate) fn indexed(collection: Collection) -> Collection {
     progress::while_indexing(&collection, || collection.catalog().index());
     collection
 }
+
+/// Says what a folder without batches lacks: it may be the wrong one.
+pub(crate) fn warn_without_batches(folder: &Path) {
+    if !has_batches(folder) {
+        eprintln!(
+            "warning: {0} has no batches/; put result files into {0}/batches/output and requests \
+             into {0}/batches/input",
+            folder.display()
+        );
+    }
+}
+
+/// Whether there is a folder of batches.
+pub(crate) fn has_batches(folder: &Path) -> bool {
+    folder.join("batches").is_dir()
+}

@@ -147,6 +147,18 @@ impl Collection {
         View { rows, name }
     }
 
+    /// Whether a sort names a model that there is. `Err`: what it may name. While batches are being
+    /// indexed every model may still come.
+    pub fn known(&self, sort: &Sort) -> Result<(), String> {
+        let SortKey::Chars(model) = &sort.key else { return Ok(()) };
+        let models = self.catalog.models();
+        if models.iter().any(|known| *known.name == **model) || !self.is_complete() {
+            return Ok(());
+        }
+        let names: Vec<&str> = models.iter().map(|model| &*model.name).collect();
+        Err(format!("there is no model {model}; there are {}", names.join(", ")))
+    }
+
     /// The records in these rows with their stars.
     pub fn records(&self, rows: impl IntoIterator<Item = u32>) -> Vec<JudgedRecord> {
         let is_complete = self.is_complete();

@@ -20,6 +20,6 @@ pub use view::{Rows, Sort, SortKey};
 
 pub use goldstar_catalog::{
     Blemish, Message, Model, Output, OutputText, Place, Prompt, PromptKind, ReadError, Record,
-    State, Status, ToolCall, hash_of_text, split_reasoning,
+    State, Status, ToolCall, hash_of_text, read_outputs, split_reasoning,
 };
 pub use goldstar_journal::{AppendError, Change, Entry, Invalid, Kind, Score, Star, Ulid};

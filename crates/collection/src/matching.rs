@@ -2,7 +2,7 @@
 
 use crate::judged::Judged;
 use crate::query::{Clause, Condition, Query};
-use goldstar_catalog::{Output, Record, State};
+use goldstar_catalog::{Output, Record, State, read_outputs};
 use regex::Regex;
 
 /// A query made ready to look at records.
@@ -191,9 +191,13 @@ impl<'r> Texts<'r> {
         let at = match self.outputs.iter().position(|(known, _)| *known == key) {
             Some(at) => at,
             None => {
-                let text = output.read().map(|read| read.text).unwrap_or_default();
-                self.outputs.push((key, text));
-                self.outputs.len() - 1
+                let at = self.outputs.len();
+                let in_line = |other: &&'r Output| other.place.is_same_line(&output.place);
+                let line: Vec<&Output> = self.record.outputs.iter().filter(in_line).collect();
+                let texts = read_outputs(line.iter().copied()).into_iter();
+                let texts = texts.map(|read| read.map(|read| read.text).unwrap_or_default());
+                self.outputs.extend(line.iter().map(|o| std::ptr::from_ref(*o)).zip(texts));
+                at + line.iter().position(|o| std::ptr::eq(*o, output)).unwrap_or_default()
             }
         };
         &self.outputs[at].1

@@ -198,7 +198,7 @@ impl Collection {
         models.dedup();
         let [model] = models[..] else {
             let detail =
-                format!("is needed: {} has outputs of {}", record.custom_id, models.join(", "));
+                format!("must be named: {} has outputs of {}", record.custom_id, models.join(", "));
             return Err(Invalid { field: "model", detail }.into());
         };
         match record.output(model, new.choice.unwrap_or(0)) {
@@ -210,9 +210,7 @@ impl Collection {
     fn no_record(&self, custom_id: &str) -> String {
         let status = self.catalog().status();
         if status.is_ready {
-            return format!(
-                "no batch holds a record {custom_id}; send llm_output to star it anyway"
-            );
+            return format!("no batch holds a record {custom_id}");
         }
         let done = status.bytes_done * 100 / status.bytes_total.max(1);
         format!("no record {custom_id} among the {done} % of the batches that are indexed so far")

@@ -290,6 +290,7 @@ impl Journal {
         }
         let mut changes = Vec::new();
         let mut state = self.state.write().unwrap_or_else(PoisonError::into_inner);
+        let had = state.lines();
         if starts_over {
             *state = State::default();
         }
@@ -297,6 +298,9 @@ impl Journal {
             let place = Place { offset, length: bytes.len() as u32, line };
             state.fold(line::read_line(bytes), place, self.hash, &mut changes);
         })?;
+        if starts_over && state.lines() < had {
+            state.lost_lines(had);
+        }
         drop(state);
         self.revision.fetch_add(1, Ordering::AcqRel);
         if let Some(listener) = self.listener.get() {

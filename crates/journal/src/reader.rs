@@ -1,12 +1,14 @@
 //! Following the journal's file as it grows, whoever appends.
 
 use serde::de::IgnoredAny;
-use std::fs::File;
+use std::fs::{File, Metadata};
 use std::io::{self, ErrorKind};
 use std::os::unix::fs::{FileExt, MetadataExt};
 use std::path::{Path, PathBuf};
 
 const BLOCK_BYTES: usize = 64 << 10;
+/// How much of what was read is compared when the file has grown.
+const BEFORE_BYTES: u64 = 4 << 10;
 
 /// Reads whole lines from where it stopped.
 #[derive(Debug)]
@@ -20,6 +22,10 @@ pub(crate) struct Reader {
     pub(crate) tail_bytes: u64,
     /// The last line that was read is whole, but nothing ends it yet.
     pub(crate) is_open: bool,
+    /// When the file was last changed, as of the last reading: seconds and nanoseconds.
+    changed: (i64, i64),
+    /// The bytes just before `position`.
+    before: Vec<u8>,
 }
 
 impl Reader {
@@ -31,6 +37,8 @@ impl Reader {
             line: 1,
             tail_bytes: 0,
             is_open: false,
+            changed: (0, 0),
+            before: Vec::new(),
         }
     }
 
@@ -79,9 +87,29 @@ impl Reader {
                     carry.clear();
                 }
                 self.tail_bytes = carry.len() as u64;
-                return Ok(());
+                return self.remember();
             }
         }
+    }
+
+    /// Notes what the file looks like where we stopped, to tell one that grew from one that was
+    /// edited.
+    fn remember(&mut self) -> io::Result<()> {
+        let Some(file) = &self.file else { return Ok(()) };
+        let about = file.metadata()?;
+        self.changed = (about.mtime(), about.mtime_nsec());
+        self.before = bytes_before(file, self.position)?;
+        Ok(())
+    }
+
+    /// Whether what was read of the open file still stands in it.
+    fn is_unedited(&self, file: &File, about: &Metadata) -> io::Result<bool> {
+        let read = self.position + self.tail_bytes;
+        if about.len() == read {
+            return Ok((about.mtime(), about.mtime_nsec()) == self.changed || read == 0);
+        }
+        let is_longer = about.len() > read;
+        Ok(is_longer && bytes_before(file, self.position).is_ok_and(|now| now == self.before))
     }
 
     /// Reads a line again.
@@ -92,8 +120,8 @@ impl Reader {
         Ok(bytes)
     }
 
-    /// Opens the file that is there now, if it is not the one that is open or if that has become
-    /// shorter. `true`: what was read before is void.
+    /// Opens the file that is there now, if it is not the one that is open or if that was edited or
+    /// has become shorter. `true`: what was read before is void.
     pub(crate) fn reopen_if_replaced(&mut self) -> io::Result<bool> {
         let there = match std::fs::metadata(&self.path) {
             Ok(there) => Some(there),
@@ -104,7 +132,7 @@ impl Reader {
             (Some(file), Some(there)) => {
                 let ours = file.metadata()?;
                 let same_file = (ours.dev(), ours.ino()) == (there.dev(), there.ino());
-                same_file && there.len() >= self.position
+                same_file && self.is_unedited(file, &ours)?
             }
             (None, None) => true,
             _ => false,
@@ -119,6 +147,13 @@ impl Reader {
         }
         Ok(had_lines)
     }
+}
+
+fn bytes_before(file: &File, position: u64) -> io::Result<Vec<u8>> {
+    let length = position.min(BEFORE_BYTES);
+    let mut bytes = vec![0; length as usize];
+    file.read_exact_at(&mut bytes, position - length)?;
+    Ok(bytes)
 }
 
 /// Whether a line that nothing ends is a whole one: edited by hand, or its newline comes later.

@@ -147,7 +147,7 @@ impl Limits {
             kept.push(tag.to_owned());
         }
         if kept.len() > self.tags {
-            return invalid(format!("{} tags; at most {}", kept.len(), self.tags));
+            return invalid(format!("must be at most {}, not {}", self.tags, kept.len()));
         }
         Ok(kept)
     }
@@ -155,7 +155,7 @@ impl Limits {
     /// Notes, if they are not too long.
     pub fn checked_notes(&self, notes: &str) -> Result<String, Invalid> {
         if notes.len() > self.notes_bytes {
-            let detail = format!("{} bytes; at most {}", notes.len(), self.notes_bytes);
+            let detail = format!("must be at most {} bytes, not {}", self.notes_bytes, notes.len());
             return Err(Invalid { field: "notes", detail });
         }
         Ok(notes.to_owned())
@@ -166,7 +166,7 @@ impl Limits {
         let detail = match id.len() {
             0 => "must not be empty".to_owned(),
             length if length > self.notes_bytes => {
-                format!("{length} bytes; at most {}", self.notes_bytes)
+                format!("must be at most {} bytes, not {length}", self.notes_bytes)
             }
             _ => return Ok(id.to_owned()),
         };
@@ -179,7 +179,7 @@ impl Limits {
         let detail = if name.is_empty() {
             "must not be empty".to_owned()
         } else if name.chars().count() > self.name_chars {
-            format!("longer than {} characters", self.name_chars)
+            format!("must be at most {} characters", self.name_chars)
         } else if name.chars().any(char::is_control) {
             "must not hold control characters".to_owned()
         } else {
@@ -228,7 +228,7 @@ mod tests {
         check(&[&long], Err(&format!("`{}…` is longer than 64 characters", &long[..40])));
         let many: Vec<String> = (0..65).map(|n| n.to_string()).collect();
         let many: Vec<&str> = many.iter().map(String::as_str).collect();
-        check(&many, Err("65 tags; at most 64"));
+        check(&many, Err("must be at most 64, not 65"));
     }
 
     #[test]

@@ -174,6 +174,15 @@ impl State {
         }
     }
 
+    /// Notes that another program made the file shorter: that is never right.
+    pub(crate) fn lost_lines(&mut self, had: u64) {
+        let what = format!(
+            "the journal had {had} lines and has {} now: another program cut or replaced it",
+            self.lines
+        );
+        self.blemishes.push(Blemish { line: self.lines + 1, what });
+    }
+
     fn end_bulk(
         &mut self,
         bulk: &str,

@@ -8,7 +8,7 @@ use crate::wire::{ExportCount, ProblemBody};
 use axum::Json;
 use axum::body::Body;
 use axum::extract::State;
-use axum::http::{HeaderValue, StatusCode, header};
+use axum::http::{HeaderValue, Method, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use goldstar_dataset::{
     Format, Recipe, ScoreRule, Written, export as export_to_file, select, stamp,
@@ -34,12 +34,14 @@ use std::collections::BTreeMap;
         (status = 500, description = "The file cannot be written", body = ProblemBody),
     )
 )]
-pub(crate) async fn export(State(app): State<App>, params: Params) -> Result<Response, Problem> {
+pub(crate) async fn export(
+    State(app): State<App>,
+    method: Method,
+    params: Params,
+) -> Result<Response, Problem> {
     let recipe = recipe(params)?;
-    app.blocking(move |app| {
-        if app.options.is_read_only { in_memory(app, &recipe) } else { kept(app, &recipe) }
-    })
-    .await
+    let keeps = !app.options.is_read_only && method != Method::HEAD;
+    app.blocking(move |app| if keeps { kept(app, &recipe) } else { in_memory(app, &recipe) }).await
 }
 
 /// Count what an export would hold.

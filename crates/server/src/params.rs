@@ -24,7 +24,13 @@ impl<S: Send + Sync> FromRequestParts<S> for Params {
     async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, Problem> {
         let given = Query::<Vec<(String, String)>>::from_request_parts(parts, state).await;
         let Query(given) = given.map_err(|error| Problem::field("query", error.to_string()))?;
-        Ok(Self { given: RefCell::new(given.into_iter().collect()), wrong: RefCell::default() })
+        let params = Self { given: RefCell::default(), wrong: RefCell::default() };
+        for (name, value) in given {
+            if params.given.borrow_mut().insert(name.clone(), value).is_some() {
+                params.wrong(&name, "is given twice");
+            }
+        }
+        Ok(params)
     }
 }
 

@@ -11,7 +11,8 @@ use axum::Json;
 use axum::extract::rejection::PathRejection;
 use axum::extract::{Path, State};
 use goldstar_collection::{
-    Collection, Judged, JudgedRecord, Output, OutputText, Query, Record, Sort, State as Indexed,
+    Collection, Judged, JudgedRecord, Output, OutputText, Query, ReadError, Record, Sort,
+    State as Indexed, read_outputs,
 };
 use jiff::Timestamp;
 
@@ -33,7 +34,7 @@ const PREVIEW_CHARS: usize = 300;
 )]
 pub(crate) async fn page(State(app): State<App>, params: Params) -> Result<Json<Page>, Problem> {
     let query = query(&app, &params);
-    let sort = sort(&params);
+    let sort = sort(&app, &params);
     let offset = params.number("offset", 0, u32::MAX).unwrap_or(0);
     let most = app.collection.settings().limits.page as u32;
     let limit = params.number("limit", 0, most).unwrap_or(most.min(50));
@@ -82,9 +83,11 @@ pub(crate) fn query(app: &App, params: &Params) -> Query {
     })
 }
 
-fn sort(params: &Params) -> Sort {
+fn sort(app: &App, params: &Params) -> Sort {
     let text = params.text("sort").unwrap_or_default();
-    text.parse().unwrap_or_else(|detail: String| {
+    let sort: Result<Sort, String> = text.parse();
+    let known = sort.and_then(|sort| app.collection.known(&sort).map(|()| sort));
+    known.unwrap_or_else(|detail| {
         params.wrong("sort", detail);
         Sort::default()
     })
@@ -98,13 +101,16 @@ fn row(judged: &JudgedRecord) -> Row {
         name: record.name.clone(),
         score: judged.score(),
         tags: judged.tags().iter().map(|tag| tag.to_string()).collect(),
-        outputs: record.outputs.iter().map(cell).collect(),
+        outputs: cells(&record.outputs),
         stars: judged.stars.iter().map(|star| row_star(star, None)).collect(),
     }
 }
 
-fn cell(output: &Output) -> Cell {
-    let read = output.read();
+fn cells(outputs: &[Output]) -> Vec<Cell> {
+    outputs.iter().zip(read_outputs(outputs)).map(|(output, read)| cell(output, read)).collect()
+}
+
+fn cell(output: &Output, read: Result<OutputText, ReadError>) -> Cell {
     let (text, unreadable) = match &read {
         Ok(read) => (&*read.text, None),
         Err(error) => ("", Some(error.to_string())),
@@ -175,7 +181,7 @@ fn whole(collection: &Collection, custom_id: &str) -> Option<RecordBody> {
         row: record.as_ref().map(|record| record.row),
         prompt,
         prompt_source,
-        outputs: record.iter().flat_map(|record| &record.outputs).map(output_body).collect(),
+        outputs: record.as_ref().map_or_else(Vec::new, |record| output_bodies(&record.outputs)),
         stars: stars.iter().map(|judged| row_star(judged, text_of(judged))).collect(),
         history,
     })
@@ -199,8 +205,13 @@ fn prompt(record: Option<&Record>) -> (Vec<MessageBody>, Option<Source>) {
     }
 }
 
-fn output_body(output: &Output) -> OutputBody {
-    let (read, unreadable) = match output.read() {
+fn output_bodies(outputs: &[Output]) -> Vec<OutputBody> {
+    let read = read_outputs(outputs).into_iter();
+    outputs.iter().zip(read).map(|(output, read)| output_body(output, read)).collect()
+}
+
+fn output_body(output: &Output, read: Result<OutputText, ReadError>) -> OutputBody {
+    let (read, unreadable) = match read {
         Ok(read) => (read, None),
         Err(error) => (OutputText::default(), Some(error.to_string())),
     };
@@ -224,7 +235,7 @@ fn output_body(output: &Output) -> OutputBody {
         file: output.place.file().to_owned(),
         line: output.place.line,
         output_hash: format!("xxh3:{:016x}", output.hash),
-        older: output.older.iter().map(output_body).collect(),
+        older: output_bodies(&output.older),
     }
 }
 

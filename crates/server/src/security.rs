@@ -28,9 +28,14 @@ const HEADERS: [(HeaderName, &str); 6] = [
 /// the security headers on every answer.
 pub(crate) async fn guard(State(app): State<App>, request: Request, next: Next) -> Response {
     let is_write = !matches!(*request.method(), Method::GET | Method::HEAD | Method::OPTIONS);
+    let is_of_api = request.uri().path().starts_with("/api/");
     let refused = if app.options.is_local && !names_this_machine(request.headers()) {
-        Some("this server answers only to localhost; start it with --host to be reached by a name")
-    } else if is_write && is_from_elsewhere(request.headers()) {
+        Some(
+            "this server answers only to localhost and 127.0.0.1; --host ADDRESS serves others too",
+        )
+    } else if is_write && is_from_elsewhere(request.headers())
+        || is_of_api && is_for_elsewhere(request.headers())
+    {
         Some("the request comes from another site's page")
     } else {
         None
@@ -55,6 +60,12 @@ fn names_this_machine(headers: &HeaderMap) -> bool {
     };
     let address = name.trim_start_matches('[').trim_end_matches(']');
     name == "localhost" || address.parse::<IpAddr>().is_ok_and(|address| address.is_loopback())
+}
+
+/// Browsers say when another site's page fetches something, be it as a picture.
+fn is_for_elsewhere(headers: &HeaderMap) -> bool {
+    let site = headers.get("sec-fetch-site").and_then(|site| site.to_str().ok());
+    site.is_some_and(|site| site != "same-origin" && site != "none")
 }
 
 /// Browsers name the page that a request comes from; other programs do not.

@@ -1,9 +1,11 @@
 //! How the server is: progress, counts, blemishes.
 
 use crate::app::App;
+use crate::params::Params;
+use crate::problem::Problem;
 use crate::wire::{
     BlemishBody, Blemishes, CatalogState, CatalogStatus, JournalStatus, LimitsBody, ModelCount,
-    SearchStatus, StatusBody,
+    ProblemBody, SearchStatus, StatusBody,
 };
 use axum::Json;
 use axum::extract::State;
@@ -12,9 +14,16 @@ use goldstar_collection::Status;
 /// Progress, counts and limits.
 #[utoipa::path(
     get, path = "/api/status", operation_id = "status",
-    responses((status = 200, body = StatusBody))
+    responses(
+        (status = 200, body = StatusBody),
+        (status = 400, description = "A parameter is wrong", body = ProblemBody),
+    )
 )]
-pub(crate) async fn status(State(app): State<App>) -> Json<StatusBody> {
+pub(crate) async fn status(
+    State(app): State<App>,
+    params: Params,
+) -> Result<Json<StatusBody>, Problem> {
+    params.finish()?;
     let collection = &app.collection;
     let status = collection.catalog().status();
     let limits = collection.settings().limits;
@@ -29,7 +38,7 @@ pub(crate) async fn status(State(app): State<App>) -> Json<StatusBody> {
         scores: state.scores(),
     };
     drop(state);
-    Json(StatusBody {
+    Ok(Json(StatusBody {
         version: env!("CARGO_PKG_VERSION").into(),
         collection: folder_name(&app),
         heading: collection.settings().name_heading.clone(),
@@ -50,19 +59,26 @@ pub(crate) async fn status(State(app): State<App>) -> Json<StatusBody> {
             query_bytes: limits.query_bytes,
         },
         blemishes: status.blemishes + journal.blemishes().len() as u64,
-    })
+    }))
 }
 
 /// Lines and files that could not be read.
 #[utoipa::path(
     get, path = "/api/blemishes", operation_id = "blemishes",
-    responses((status = 200, body = Blemishes))
+    responses(
+        (status = 200, body = Blemishes),
+        (status = 400, description = "A parameter is wrong", body = ProblemBody),
+    )
 )]
-pub(crate) async fn blemishes(State(app): State<App>) -> Json<Blemishes> {
+pub(crate) async fn blemishes(
+    State(app): State<App>,
+    params: Params,
+) -> Result<Json<Blemishes>, Problem> {
+    params.finish()?;
     let (total, found) = app.collection.blemishes();
     let bodies =
         found.into_iter().map(|b| BlemishBody { file: b.file, line: b.line, what: b.what });
-    Json(Blemishes { total, blemishes: bodies.collect() })
+    Ok(Json(Blemishes { total, blemishes: bodies.collect() }))
 }
 
 /// Whether the server answers.

@@ -52,6 +52,7 @@ struct StarLine {
 /// Verifies a folder; 1 when something is wrong.
 pub(crate) fn run(data: &Path, options: &Check) -> Result<ExitCode, Failure> {
     let collection = folder::open_indexed(data)?;
+    folder::warn_without_batches(data);
     let report = Report::of(&collection);
     let text = if options.json {
         serde_json::to_string_pretty(&report).unwrap_or_default() + "\n"
@@ -59,7 +60,8 @@ pub(crate) fn run(data: &Path, options: &Check) -> Result<ExitCode, Failure> {
         report.text()
     };
     print(&text)?;
-    let is_whole = report.blemish_count == 0 && report.stale.is_empty();
+    let is_whole =
+        report.blemish_count == 0 && report.stale.is_empty() && folder::has_batches(data);
     Ok(if is_whole { ExitCode::SUCCESS } else { ExitCode::FAILURE })
 }
 

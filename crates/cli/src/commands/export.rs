@@ -26,6 +26,9 @@ pub(crate) fn run(data: &Path, options: Export) -> Result<(), Failure> {
         model: options.model,
         score: options.score,
     };
+    if let Some(path) = &options.out {
+        refuse_what_is_kept(data, path, options.force)?;
+    }
     let collection = folder::open_indexed(data)?;
     match options.out.as_deref() {
         None => {
@@ -34,6 +37,7 @@ pub(crate) fn run(data: &Path, options: Export) -> Result<(), Failure> {
             tell(&exported.written);
         }
         Some(path) if path == Path::new("-") => tell(&to_standard_output(&collection, &recipe)?),
+        Some(path) if is_stream(path) => tell(&to_stream(&collection, &recipe, path)?),
         Some(path) => {
             let written = export_to(&collection, &recipe, path)?;
             print(&format!("{}\n", path.display()))?;
@@ -41,6 +45,43 @@ pub(crate) fn run(data: &Path, options: Export) -> Result<(), Failure> {
         }
     }
     Ok(())
+}
+
+/// A dataset never takes the place of what it is made from, nor, unasked, of any other file.
+fn refuse_what_is_kept(data: &Path, out: &Path, force: bool) -> Result<(), Failure> {
+    let real = |path: &Path| {
+        std::fs::canonicalize(path).ok().or_else(|| {
+            let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty());
+            let folder = std::fs::canonicalize(folder.unwrap_or(Path::new("."))).ok()?;
+            Some(folder.join(path.file_name()?))
+        })
+    };
+    let (Some(target), Some(data)) = (real(out), real(data)) else { return Ok(()) };
+    let kept = ["batches", ".goldstar", "goldstar.toml", "gold_star/starred.jsonl"];
+    if kept.iter().any(|kept| target.starts_with(data.join(kept))) {
+        return Err(Failure::usage(format!("{}: this is part of the collection", out.display()))
+            .hint("name another file with --out"));
+    }
+    if out.is_file() && !force {
+        return Err(Failure::usage(format!("{}: the file is there already", out.display()))
+            .hint("--force writes over it"));
+    }
+    Ok(())
+}
+
+/// Whether a path leads to a pipe or a device: it is written to, never replaced.
+fn is_stream(path: &Path) -> bool {
+    path.exists() && !path.is_file() && !path.is_dir()
+}
+
+fn to_stream(collection: &Collection, recipe: &Recipe, path: &Path) -> Result<Written, Failure> {
+    let selection = select(collection, recipe);
+    let write_all = || {
+        let mut out = collection.disk().stream(path)?;
+        let written = write(collection, recipe, &selection, &mut out)?;
+        out.flush().map(|()| written)
+    };
+    write_all().map_err(|error| Failure::disk(path, "cannot be written", &error))
 }
 
 fn to_standard_output(collection: &Collection, recipe: &Recipe) -> Result<Written, Failure> {

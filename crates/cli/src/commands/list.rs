@@ -54,11 +54,13 @@ pub(crate) fn run(data: &Path, options: &List) -> Result<(), Failure> {
     let sort: Sort =
         options.sort.parse().map_err(|detail| Failure::usage(format!("--sort {detail}")))?;
     let collection = folder::open(data)?;
+    folder::warn_without_batches(data);
     let most = collection.settings().limits.query_bytes;
     if text.len() > most {
         return Err(Failure::usage(format!("the query is longer than {most} bytes")));
     }
     let collection = folder::indexed(collection);
+    collection.known(&sort).map_err(|detail| Failure::usage(format!("--sort: {detail}")))?;
     let view = collection.view(&query, &sort);
     let limit = if options.limit == 0 { u32::MAX } else { options.limit };
     let records = collection.records(view.rows.slice(options.offset, limit));
@@ -130,7 +132,7 @@ fn table(records: &[JudgedRecord]) -> String {
 fn cells(judged: &JudgedRecord) -> [String; 5] {
     let record = &judged.record;
     [
-        cut(&record.custom_id, 32),
+        cut(&record.custom_id, 80),
         cut(&record.name, 28),
         record.outputs.len().to_string(),
         judged.score().map_or("–".into(), |score| format!("★ {}", (score * 10.0).round() / 10.0)),
@@ -140,7 +142,10 @@ fn cells(judged: &JudgedRecord) -> [String; 5] {
 
 /// One line that a terminal cannot be steered with.
 fn cut(text: &str, most: usize) -> String {
-    let clean: String = text.chars().map(|c| if c.is_control() { ' ' } else { c }).collect();
+    // Marks that turn the direction of writing would turn the rest of the table too.
+    let steers =
+        |c: char| c.is_control() || matches!(c, '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}');
+    let clean: String = text.chars().map(|c| if steers(c) { ' ' } else { c }).collect();
     if clean.chars().count() <= most {
         return clean;
     }
@@ -155,6 +160,7 @@ mod tests {
     fn cells_are_one_clean_line() {
         assert_eq!(cut("a\u{1b}[31m\nb", 20), "a [31m b");
         assert_eq!(cut("abcdef", 4), "abc…");
+        assert_eq!(cut("a\u{202e}b", 4), "a b");
         assert_eq!(cut("日本語", 3), "日本語");
     }
 }

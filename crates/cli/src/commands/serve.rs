@@ -6,6 +6,7 @@ use crate::failure::Failure;
 use crate::{folder, progress};
 use goldstar_collection::Collection;
 use goldstar_server::{App, AppOptions, router};
+use std::io::IsTerminal;
 use std::net::SocketAddr;
 use std::path::Path;
 use std::sync::Arc;
@@ -21,16 +22,24 @@ const LAST_MOMENTS: Duration = Duration::from_secs(2);
 pub(crate) fn run(data: &Path, options: &Serve) -> Result<(), Failure> {
     start_log();
     let collection = Arc::new(folder::open(data)?);
+    let limits = collection.settings().limits.star;
+    let reviewer = limits.checked_name("--as", &options.reviewer);
+    let reviewer = reviewer.map_err(|invalid| Failure::usage(invalid.to_string()))?;
     let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build();
     let runtime =
         runtime.map_err(|error| Failure::io(format!("no threads to serve with: {error}")))?;
-    let served = runtime.block_on(serve(collection, data, options));
+    let served = runtime.block_on(serve(collection, data, options, reviewer));
     // A request that still waits for the disk may end later than we do.
     runtime.shutdown_background();
     served
 }
 
-async fn serve(collection: Arc<Collection>, data: &Path, options: &Serve) -> Result<(), Failure> {
+async fn serve(
+    collection: Arc<Collection>,
+    data: &Path,
+    options: &Serve,
+    reviewer: String,
+) -> Result<(), Failure> {
     let address = SocketAddr::new(options.host, options.port);
     let listener = TcpListener::bind(address).await.map_err(|error| {
         Failure::io(format!("{address}: cannot listen: {error}"))
@@ -48,7 +57,7 @@ async fn serve(collection: Arc<Collection>, data: &Path, options: &Serve) -> Res
     let app = App::new(
         collection.clone(),
         AppOptions {
-            default_reviewer: options.reviewer.clone(),
+            default_reviewer: reviewer,
             is_read_only: options.read_only,
             is_local: options.host.is_loopback(),
         },
@@ -91,13 +100,7 @@ fn stop_signal() -> Result<impl Future<Output = ()>, Failure> {
 }
 
 fn warn(data: &Path, options: &Serve) {
-    if !data.join("batches").is_dir() {
-        eprintln!(
-            "warning: {0} has no batches/; put result files into {0}/batches/output and requests \
-             into {0}/batches/input",
-            data.display()
-        );
-    }
+    folder::warn_without_batches(data);
     if !options.host.is_loopback() {
         eprintln!(
             "warning: everybody who can reach {} can read and star; there are no sign-ins yet",
@@ -112,6 +115,7 @@ fn start_log() {
         .with_default_directive(tracing::Level::WARN.into())
         .from_env_lossy();
     let log = tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr);
+    let log = log.with_ansi(std::io::stderr().is_terminal());
     // Only a log that is there already refuses, and then there is one.
     log.try_init().ok();
 }

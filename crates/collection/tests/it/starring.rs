@@ -32,15 +32,15 @@ fn what_is_not_clear_is_refused_and_nothing_is_written() {
         let error = collection.star(new_star(custom_id, model, 9)).unwrap_err();
         assert_eq!(error.to_string(), expected);
     };
-    check("q1", None, "model: is needed: q1 has outputs of alpha, beta");
+    check("q1", None, "model: must be named: q1 has outputs of alpha, beta");
     check("q1", Some("gamma"), "q1 has no output of model gamma; it has outputs of alpha, beta");
     let mut choice = new_star("q3", None, 9);
     choice.choice = Some(3);
     let error = collection.star(choice).unwrap_err().to_string();
     assert_eq!(error, "q3 has no output of choice 3; it has outputs of alpha");
-    check("q9", None, "no batch holds a record q9; send llm_output to star it anyway");
+    check("q9", None, "no batch holds a record q9");
     check("", None, "custom_id: must not be empty");
-    check("q1 ", None, "no batch holds a record q1 ; send llm_output to star it anyway");
+    check("q1 ", None, "no batch holds a record q1 ");
     let mut wrong = new_star("q3", None, 9);
     wrong.starred_by = "a\nb".into();
     assert!(matches!(collection.star(wrong), Err(StarError::Invalid(_))));

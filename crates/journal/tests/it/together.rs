@@ -1,7 +1,7 @@
 //! Several writers at once, other programs among them.
 
 use crate::{open, star};
-use goldstar_disk::RealDisk;
+use goldstar_disk::{Disk, RealDisk};
 use std::io::Write;
 use std::path::{Path, PathBuf};
 
@@ -139,6 +139,33 @@ fn a_journal_that_is_replaced_is_read_anew() {
     journal.append(&[star(3)]).unwrap();
     assert_eq!(journal.state().stars(), 2);
     assert_eq!(std::fs::read_to_string(&path).unwrap().lines().count(), 2);
+}
+
+#[test]
+#[expect(clippy::disallowed_methods, reason = "a person edits the file in place")]
+fn a_journal_that_is_edited_in_place_is_read_anew() {
+    let (_folder, path) = folder();
+    let journal = open(&path, RealDisk);
+    (0..3).for_each(|n| journal.append(&[star(n)]).unwrap());
+    let text = std::fs::read_to_string(&path).unwrap();
+    let scores = || journal.state().scores();
+    std::thread::sleep(std::time::Duration::from_millis(20)); // the file's clock ticks coarsely
+    std::fs::write(&path, text.replacen("\"quality_score\":9", "\"quality_score\":8", 1)).unwrap();
+    journal.follow().unwrap();
+    assert_eq!((scores()[7], scores()[8]), (1, 2), "the same length");
+    std::fs::write(&path, text.replace("\"notes\":\"\"", "\"notes\":\"by hand\"")).unwrap();
+    journal.append(&[star(3)]).unwrap();
+    assert_eq!((scores()[8], journal.blemishes()), (4, vec![]), "longer");
+    for entry in journal.state().all() {
+        assert!(journal.star(entry.place).is_ok());
+    }
+    std::fs::write(&path, "").unwrap();
+    journal.follow().unwrap();
+    let said = journal.blemishes();
+    assert!(said[0].what.contains("had 4 lines and has 0 now"), "{said:?}");
+    RealDisk.remove(&path).unwrap();
+    journal.append(&[star(4)]).unwrap();
+    assert_eq!(journal.state().stars(), 1);
 }
 
 #[test]

@@ -82,6 +82,9 @@ async fn bad_parameters_are_refused_by_name() {
         ("/api/records?limit=101", "limit"),
         ("/api/records?offset=x", "offset"),
         ("/api/records?sort=size", "sort"),
+        ("/api/records?sort=chars:nope", "sort"),
+        ("/api/records?limit=1&limit=2", "limit"),
+        ("/api/status?x=1", "x"),
         ("/api/records?q=score:high", "q"),
         ("/api/tags?prefix=a&x=1", "x"),
     ] {
@@ -187,6 +190,12 @@ async fn pages_of_other_sites_cannot_write() {
     let foreign = server.send(from("https://evil.example")).await;
     assert_eq!(foreign.status(), StatusCode::FORBIDDEN);
     assert_eq!(server.send(from("http://127.0.0.1:8001")).await.status(), StatusCode::OK);
+    let picture = Request::get("/api/export-gold-star").header("sec-fetch-site", "cross-site");
+    let picture = server.send(picture.body(Body::empty()).unwrap()).await;
+    assert_eq!(picture.status(), StatusCode::FORBIDDEN);
+    let head = Request::head("/api/export-gold-star").body(Body::empty()).unwrap();
+    assert_eq!(server.send(head).await.status(), StatusCode::OK);
+    assert!(!server.folder.path().join("gold_star/exports").exists());
     let renamed = Request::get("/api/status").header(header::HOST, "evil.example");
     let renamed = server.send(renamed.body(Body::empty()).unwrap()).await;
     assert_eq!(renamed.status(), StatusCode::FORBIDDEN);
