@@ -4,7 +4,7 @@ use clap::{Args, Parser, Subcommand};
 use clap_complete::Shell;
 use goldstar_dataset::{Format, ScoreRule};
 use std::ffi::OsString;
-use std::net::IpAddr;
+use std::net::{IpAddr, Ipv4Addr};
 use std::path::PathBuf;
 
 /// Open a folder of LLM batch results, gold-star the best outputs, export datasets.
@@ -82,7 +82,7 @@ pub(crate) struct Serve {
     #[arg(long, default_value_t = 8001)]
     pub(crate) port: u16,
     /// The address to listen on
-    #[arg(long, default_value = "127.0.0.1")]
+    #[arg(long, default_value = "127.0.0.1", value_name = "ADDRESS", value_parser = host)]
     pub(crate) host: IpAddr,
     /// Who stars when the browser does not say
     #[arg(long = "as", value_name = "NAME", default_value = "user")]
@@ -93,6 +93,15 @@ pub(crate) struct Serve {
     /// Open the browser
     #[arg(long)]
     pub(crate) open: bool,
+}
+
+fn host(text: &str) -> Result<IpAddr, String> {
+    match text {
+        "localhost" => Ok(IpAddr::V4(Ipv4Addr::LOCALHOST)),
+        _ => text
+            .parse()
+            .map_err(|_not_one| "must be localhost or an IP address, as 0.0.0.0".to_owned()),
+    }
 }
 
 #[derive(Debug, Args)]

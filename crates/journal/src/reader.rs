@@ -67,7 +67,7 @@ impl Reader {
             };
             carry.truncate(had + read);
             let (mut start, mut seek) = (0, had);
-            while let Some(found) = carry[seek..].iter().position(|byte| *byte == b'\n') {
+            while let Some(found) = memchr::memchr(b'\n', &carry[seek..]) {
                 let end = seek + found;
                 // The newline that a whole line lacked is no line of its own.
                 if !std::mem::take(&mut self.is_open) || end > start {

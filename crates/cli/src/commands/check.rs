@@ -1,7 +1,7 @@
 //! `check`: is this folder whole?
 
 use crate::arguments::Check;
-use crate::commands::print;
+use crate::commands::{count, print};
 use crate::failure::Failure;
 use crate::folder;
 use goldstar_collection::{Blemish, Collection, Status, judge};
@@ -111,16 +111,14 @@ impl Report {
     }
 
     fn write(&self, text: &mut String) -> std::fmt::Result {
-        let Self { records, outputs, requests, unanswered, batches, reused, stars, lines, .. } =
-            self;
-        writeln!(
-            text,
-            "{records} records, {outputs} outputs in {batches} batches, {requests} requests"
-        )?;
-        if *unanswered > 0 {
-            writeln!(text, "{unanswered} requests that no output answers")?;
+        let (records, outputs) = (count(self.records, "record"), count(self.outputs, "output"));
+        let (requests, stars) = (count(self.requests, "request"), count(self.stars, "star"));
+        let (reused, batches) = (self.reused, self.batches);
+        writeln!(text, "{records}, {outputs} in {batches} batches, {requests}")?;
+        if self.unanswered > 0 {
+            writeln!(text, "{} that no output answers", count(self.unanswered, "request"))?;
         }
-        writeln!(text, "{stars} stars in {lines} lines of the journal")?;
+        writeln!(text, "{stars} in {} of the journal", count(self.lines, "line"))?;
         writeln!(text, "{reused} of {batches} batches came from the kept index")?;
         for BlemishLine { file, line, what } in &self.blemishes {
             let line = line.map(|line| format!(":{line}")).unwrap_or_default();
@@ -139,8 +137,9 @@ impl Report {
             )?;
         }
         if !self.not_in_batches.is_empty() {
-            let (count, first) = (self.not_in_batches.len(), &self.not_in_batches[0]);
-            writeln!(text, "{count} records have stars but are in no batch, such as {first}")?;
+            let number = self.not_in_batches.len() as u64;
+            let (have, first) = (count(number, "record"), &self.not_in_batches[0]);
+            writeln!(text, "{have} with stars in no batch, such as {first}")?;
         }
         match self.blemish_count + self.stale.len() as u64 {
             0 => writeln!(text, "nothing is wrong"),

@@ -1,7 +1,7 @@
 //! `export`: a dataset.
 
 use crate::arguments::Export;
-use crate::commands::print;
+use crate::commands::{count, print};
 use crate::failure::Failure;
 use crate::folder;
 use goldstar_collection::Collection;
@@ -93,8 +93,8 @@ fn to_standard_output(collection: &Collection, recipe: &Recipe) -> Result<Writte
 }
 
 fn tell(written: &Written) {
-    eprintln!("{} examples", written.examples);
-    for (reason, count) in &written.left_out {
-        eprintln!("{count} left out: {reason}");
+    eprintln!("{}", count(written.examples, "example"));
+    for (reason, number) in &written.left_out {
+        eprintln!("{number} left out: {reason}");
     }
 }

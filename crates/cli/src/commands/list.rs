@@ -1,7 +1,7 @@
 //! `list`: records in the terminal.
 
 use crate::arguments::List;
-use crate::commands::print;
+use crate::commands::{count, print};
 use crate::failure::Failure;
 use crate::folder;
 use goldstar_collection::{JudgedRecord, Query, Sort};
@@ -69,7 +69,7 @@ pub(crate) fn run(data: &Path, options: &List) -> Result<(), Failure> {
     }
     let shown = records.len();
     let mut text = table(&records);
-    text.push_str(&format!("{shown} of {} records\n", view.rows.len()));
+    text.push_str(&format!("{shown} of {}\n", count(view.rows.len().into(), "record")));
     print(&text)
 }
 
