@@ -26,6 +26,8 @@ pub struct Collection {
     catalog: Catalog,
     journal: Journal,
     views: Mutex<VecDeque<(Key, Rows)>>,
+    /// Threads that look at records together; at least 1.
+    threads: usize,
 }
 
 /// Names a view: the question, and the state of what was asked.
@@ -80,6 +82,7 @@ impl Collection {
             journal: Journal::open(&journal, disk.clone(), hash)?,
             disk,
             views: Mutex::default(),
+            threads: threads.max(1),
         })
     }
 
@@ -185,23 +188,42 @@ impl Collection {
             return Rows::All(count);
         }
         let starred = if looks_at_stars { self.starred_rows() } else { HashMap::new() };
-        let mut found: Vec<(u32, SortValue)> = Vec::new();
-        let mut take = |record: Record| {
+        let take = |record: Record| {
             let stars = starred.get(&record.row).map_or(&[][..], |stars| &stars[..]);
-            if query.clauses.is_empty() || matcher.matches(&record, stars) {
-                found.push((record.row, SortValue::of(&record, stars, &sort.key)));
-            }
+            let matches = query.clauses.is_empty() || matcher.matches(&record, stars);
+            matches.then(|| (record.row, SortValue::of(&record, stars, &sort.key)))
         };
-        if matcher.needs_star() {
+        let mut found: Vec<(u32, SortValue)> = if matcher.needs_star() {
             let mut rows: Vec<u32> = starred.keys().copied().collect();
             rows.sort_unstable();
-            self.catalog.records(rows).into_iter().for_each(&mut take);
+            self.catalog.records(rows).into_iter().filter_map(take).collect()
         } else {
-            self.catalog.for_each(0..count, &mut take);
-        }
+            self.scan(count, take)
+        };
         // Stable: ties keep the order of first appearance.
         found.sort_by(|(_, a), (_, b)| a.order(b, sort.is_descending));
         Rows::Some(found.into_iter().map(|(row, _)| row).collect())
+    }
+
+    /// Looks at every record, on all cores; what is found comes in order of the rows.
+    fn scan<T: Send>(&self, count: u32, take: impl Fn(Record) -> Option<T> + Sync) -> Vec<T> {
+        let threads = self.threads as u32;
+        let share = count.div_ceil(threads);
+        let part = |number: u32| {
+            let range = (number * share).min(count)..((number + 1) * share).min(count);
+            let mut found = Vec::new();
+            self.catalog.for_each(range, |record| found.extend(take(record)));
+            found
+        };
+        std::thread::scope(|scope| {
+            let part = &part;
+            let parts: Vec<_> =
+                (0..threads).map(|number| scope.spawn(move || part(number))).collect();
+            let joined = parts
+                .into_iter()
+                .map(|part| part.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic)));
+            joined.flatten().collect()
+        })
     }
 
     /// The stars of every record that has some, by row.
