@@ -162,7 +162,7 @@ test('n and Shift+N go to unreviewed records', async ({ page, server }) => {
   await expect(rowAt(page, index)).toHaveClass(/here/);
 });
 
-test('a star that cannot be saved is rolled back, said, and retried', async ({
+test('a star that cannot be saved is kept, said, and retried', async ({
   page,
   server,
   expected,
@@ -183,9 +183,58 @@ test('a star that cannot be saved is rolled back, said, and retried', async ({
   await page.keyboard.press('9');
   const alert = page.getByRole('alert').filter({ hasText: 'no space left' });
   await expect(alert).toBeVisible();
-  await expect(starButton(page, index)).toHaveText('☆ Star');
+  await expect(alert).toContainText('1 star not saved');
+  await expect(starButton(page, index)).toHaveAccessibleName(/not saved yet$/);
+  await page.keyboard.press('Escape');
+  await expect(alert).toBeVisible();
   refuse = false;
-  await alert.getByRole('button', { name: 'Retry' }).click();
+  await alert.getByRole('button', { name: 'Retry all' }).click();
+  await expect(alert).toBeHidden();
   await expect(starButton(page, index)).toHaveText('★ 9/10');
   await expect.poll(async () => (await server.record(row.custom_id)).stars.length).toBe(1);
+});
+
+test('the star of another says whose it is, and tags that do not fit are counted', async ({
+  page,
+  server,
+}) => {
+  const { index, row } = await freshRows(server);
+  const tags = Array.from({ length: 12 }, (_, i) => `a-longer-tag-${i}`);
+  await server.star(row, { quality_score: 3, starred_by: 'ben', tags });
+  await open(page, server, index);
+  const button = starButton(page, index);
+  await expect(button).toHaveAttribute('title', '★ 3/10 by ben');
+  await expect(button).toHaveAccessibleName(`${row.name}: ★ 3/10 by ben`);
+  await expect(button).not.toHaveClass(/mine/);
+  for (const density of ['Comfortable', 'Compact']) {
+    await page.getByRole('button', { name: density }).click();
+    const cell = rowAt(page, index).locator('.tags');
+    const shown = await cell.locator('bdi').count();
+    const rest = cell.getByText(`+${tags.length - shown}`, { exact: true });
+    const [outer, inner] = [await cell.boundingBox(), await rest.boundingBox()];
+    expect(inner!.x + inner!.width).toBeLessThanOrEqual(outer!.x + outer!.width);
+    expect(inner!.y + inner!.height).toBeLessThanOrEqual(outer!.y + outer!.height);
+  }
+});
+
+test('a digit stars only what is in sight, and every move brings its cell there', async ({
+  page,
+  server,
+}) => {
+  await page.setViewportSize({ width: 800, height: 700 });
+  const { index } = await freshRows(server, 2);
+  await open(page, server, index);
+  await page.keyboard.press('End');
+  await grid(page).evaluate((element) => (element.scrollLeft = element.scrollWidth));
+  await page.keyboard.press('8');
+  const first = await page.getByRole('columnheader').nth(2).innerText();
+  await expect(page.getByText(`such as ${first}`).last()).toBeVisible();
+  await expect(starButton(page, index)).toHaveText('☆ Star');
+
+  await page.keyboard.press('Home');
+  await page.keyboard.press('ArrowRight');
+  await page.keyboard.press('ArrowRight');
+  await grid(page).evaluate((element) => (element.scrollLeft = element.scrollWidth));
+  await page.keyboard.press('j');
+  await expect.poll(() => grid(page).evaluate((element) => element.scrollLeft)).toBe(0);
 });

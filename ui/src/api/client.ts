@@ -34,8 +34,11 @@ export const api = {
       }),
     ),
 
+  // Browsers take `.` and `..` in an address for folders, however they are encoded.
   record: (custom_id: string, signal?: AbortSignal) =>
-    ok(http.GET('/api/records/{custom_id}', { params: { path: { custom_id } }, signal })),
+    /^\.{1,2}$/.test(custom_id)
+      ? Promise.reject(new ApiError(0, { detail: words.error.dotId(custom_id) }))
+      : ok(http.GET('/api/records/{custom_id}', { params: { path: { custom_id } }, signal })),
 
   star: (body: StarRequest) => ok(http.POST('/api/gold-star', { body })),
 

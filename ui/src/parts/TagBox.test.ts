@@ -40,6 +40,15 @@ it('adds by Enter and by comma, each tag once', async () => {
   expect(input.value).toBe('');
 });
 
+it('takes a pasted list apart at its commas, the last part still to be finished', async () => {
+  const input = open([], { maxLength: 8 });
+  await type(input, 'one, two,,three words and more, four');
+  expect(tags()).toEqual(['one', 'two', 'three wo']);
+  expect(input.value).toBe('four');
+  await fireEvent.blur(input);
+  expect(tags()).toEqual(['one', 'two', 'three wo', 'four']);
+});
+
 it('leaves Enter to the form when empty, and keeps it when not', async () => {
   const input = open();
   expect(await fireEvent.keyDown(input, { key: 'Enter' })).toBe(true);

@@ -15,6 +15,7 @@ import typescript from 'highlight.js/lib/languages/typescript';
 import xml from 'highlight.js/lib/languages/xml';
 import yaml from 'highlight.js/lib/languages/yaml';
 import { Marked } from 'marked';
+import { isJson } from './pathological';
 
 const languages = {
   bash,
@@ -38,6 +39,8 @@ const COLOURED_MAX = 30_000;
 
 const marked = new Marked({
   gfm: true,
+  // Models end a line where they mean it to end.
+  breaks: true,
   renderer: {
     html: ({ text }) => escape(text),
     image: ({ href, text }) => escape(`![${text}](${href})`),
@@ -73,16 +76,6 @@ export function render(text: string): TrustedHTML {
   // Answers are often JSON by order of the prompt: laid out, it can be read.
   const html = isJson(text) ? jsonBlock(text) : (marked.parse(text, { async: false }) as string);
   return DOMPurify.sanitize(html, { ...allowed, RETURN_TRUSTED_TYPE: true });
-}
-
-function isJson(text: string): boolean {
-  if (!/^\s*[[{]/.test(text)) return false;
-  try {
-    JSON.parse(text);
-    return true;
-  } catch {
-    return false;
-  }
 }
 
 function jsonBlock(text: string): string {

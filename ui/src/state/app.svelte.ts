@@ -1,6 +1,6 @@
 // The whole page's state in one place: what the parts are, and what each key or message makes them do.
 import { getContext, setContext } from 'svelte';
-import { api } from '../api/client';
+import { type ApiError, api } from '../api/client';
 import type { Catalog, Row, Star, Status } from '../api/types';
 import { words } from '../words/en';
 import { Browse, canStar } from './browse.svelte';
@@ -9,13 +9,31 @@ import { Exports } from './exports.svelte';
 import type { Press } from './keys';
 import { Live } from './live.svelte';
 import { Prefs, rowHeights } from './prefs.svelte';
-import { Review, type Target, withStar, withStars } from './review.svelte';
+import {
+  type Act,
+  type Judgment,
+  Review,
+  type Target,
+  type Told,
+  withStar,
+  withStars,
+} from './review.svelte';
 import { Rows } from './rows.svelte';
 import { Toasts } from './toasts.svelte';
 
 /** Stars of others are fetched record by record up to this many at a time, else with their rows. */
 const PATCH_MAX = 8;
 const PATCH_MS = 120;
+/** A server that is there but could not write is tried again after this. */
+const RETRY_MS = 15_000;
+
+/** What the star dialog is open for; refused input comes back to it with the reason. */
+export interface Starring {
+  row: Row;
+  target: Target;
+  typed?: Judgment;
+  problem?: ApiError;
+}
 
 export class App {
   readonly prefs = new Prefs();
@@ -28,8 +46,7 @@ export class App {
   readonly review: Review;
 
   status = $state.raw<Status | undefined>();
-  /** What the star dialog is open for. */
-  starring = $state.raw<{ row: Row; target: Target } | undefined>();
+  starring = $state.raw<Starring | undefined>();
   sheet = $state<'keys' | 'blemishes' | undefined>();
 
   readonly reviewer = $derived(
@@ -41,19 +58,19 @@ export class App {
   #patching: ReturnType<typeof setTimeout> | undefined;
 
   constructor() {
-    this.review = new Review(() => this.reviewer, {
-      starred: (target, score) => this.#sayStarred(target, score),
-      unstarred: (target) => this.#sayUnstarred(target),
-      failed: (target, error, retry) => {
-        this.toasts.show({
-          kind: `failed ${target.custom_id}`,
-          tone: 'error',
-          text: words.toast.starFailed(target.name || target.custom_id, error.message),
-          button: { label: words.toast.retry, act: retry },
-        });
-      },
+    const told: Told = {
+      starred: (target, score, id) => this.#sayStarred(target, score, id),
+      unstarred: (target, id) => this.#sayUnstarred(target, id),
+      failed: (act, error, retry) => this.#sayRefused(act, error, retry),
+      kept: () => this.#sayKept(),
       saved: (target, star, by) => this.#saved(target, star, by),
+    };
+    const served = () => ({
+      collection: this.status?.collection ?? '',
+      whole: this.status?.catalog.state === 'ready',
     });
+    this.review = new Review(() => this.reviewer, told, api, served);
+    this.browse.dropped = (sort) => this.#tell(words.toast.sortDropped(sort));
     this.live = new Live({
       status: (status) => this.#hearStatus(status),
       catalog: (catalog) => this.#hearCatalog(catalog),
@@ -112,8 +129,9 @@ export class App {
   /** Stars the output under the cursor with a score, keeping tags and notes it already has. */
   scoreCurrent(score: number): void {
     const row = this.browse.current;
-    const target = row && this.target(row);
-    if (!row || !target) return;
+    if (!row || this.#lacksAim(row)) return;
+    const target = this.target(row);
+    if (!target) return;
     this.scoreOne(row, target, score);
     if (this.prefs.values.advance) this.browse.move(1);
   }
@@ -123,12 +141,31 @@ export class App {
     this.review.star(target, { score, tags: mine?.tags ?? [], notes: mine?.notes ?? '' }, mine);
   }
 
+  // A digit must never star what one does not look at: then it only says, or goes, where the output is.
+  #lacksAim(row: Row): boolean {
+    const { browse } = this;
+    if (!this.canReview) return false;
+    const first = row.outputs.find(canStar);
+    const here = browse.output(row);
+    if (!first || (browse.model !== undefined && here && canStar(here))) return false;
+    if (browse.model === undefined && browse.sees(browse.columnOf(first.model))) return false;
+    if (browse.model === undefined) {
+      this.#tell(words.toast.chooseCell(first.model));
+    } else {
+      this.#tell(words.toast.movedTo(browse.model, first.model));
+      browse.goToCell(browse.columnOf(first.model));
+    }
+    return true;
+  }
+
   openStar(row = this.browse.current, target = row && this.target(row)): void {
     if (row && target) this.starring = { row, target };
   }
 
   undo(): void {
     if (!this.canReview) return;
+    const refused = this.review.takeRefused();
+    if (refused) return this.#tell(words.toast.refusedUndo(refused.name || refused.custom_id));
     const target = this.review.undo();
     if (!target) return this.#tell(words.toast.nothingToUndo);
     // Back to where it was, to judge again.
@@ -163,9 +200,10 @@ export class App {
     this.toasts.say(text);
   }
 
-  #sayStarred({ model, name, custom_id }: Target, score: number): void {
+  #sayStarred({ model, name, custom_id }: Target, score: number, about: string): void {
     this.toasts.show({
       kind: 'star',
+      about,
       tone: 'plain',
       text: words.toast.starred(score, model, name || custom_id),
       button: { label: words.toast.undo, key: 'U', act: () => this.undo() },
@@ -173,10 +211,42 @@ export class App {
     this.toasts.say(words.spoken.starred(score, model, name || custom_id));
   }
 
-  #sayUnstarred({ model, name, custom_id }: Target): void {
+  #sayUnstarred({ model, name, custom_id }: Target, about: string): void {
     const text = words.toast.unstarred(model, name || custom_id);
-    this.toasts.show({ kind: 'star', tone: 'plain', text });
+    this.toasts.show({ kind: 'star', about, tone: 'plain', text });
     this.toasts.say(words.spoken.unstarred(name || custom_id));
+  }
+
+  #sayRefused(act: Act, error: ApiError, retry: () => void): void {
+    const { id, target, star, typed } = act;
+    const text = words.toast.starFailed(target.name || target.custom_id, error.message);
+    this.toasts.closeAbout(id);
+    this.toasts.say(text);
+    const index = this.rows.find(target.custom_id);
+    const row = index === undefined ? undefined : this.rows.at(index);
+    let button = { label: words.toast.retry, act: retry };
+    if (typed && star && row) {
+      const { quality_score, tags, notes } = star;
+      const judgment = { score: quality_score, tags, notes };
+      const again = () => (this.starring = { row, target, typed: judgment, problem: error });
+      if (!this.starring && !this.sheet) return void again();
+      // Another dialog must not be torn away from under the hands.
+      button = { label: words.toast.edit, act: again };
+    }
+    this.toasts.show({ kind: `failed ${id}`, tone: 'error', text, button });
+  }
+
+  #checking: ReturnType<typeof setTimeout> | undefined;
+  #sayKept(): void {
+    this.toasts.say(words.toast.unsaved(this.review.unsaved.count));
+    this.#checkLater();
+  }
+
+  #checkLater(): void {
+    this.#checking ??= setTimeout(() => {
+      this.#checking = undefined;
+      void this.live.ask();
+    }, RETRY_MS);
   }
 
   #saved(target: Target, star: Star | undefined, by: string): void {
@@ -187,15 +257,21 @@ export class App {
   }
 
   #hearStatus(status: Status): void {
+    const first = this.status === undefined;
     const grown = this.status && status.catalog.revision !== this.status.catalog.revision;
     this.status = status;
     this.browse.setModels(status.models.map((model) => model.name));
     if (grown) this.#catalogGrew();
+    if (first) this.review.resume();
+    // The server answers: what could not be sent may go now.
+    else if (status.catalog.state === 'ready') this.review.retry();
+    else if (this.review.unsaved.count > 0) this.#checkLater();
   }
 
   #hearCatalog(catalog: Catalog): void {
     const before = this.status?.catalog;
     if (this.status) this.status = { ...this.status, catalog };
+    if (catalog.state === 'ready' && before?.state !== 'ready') this.#askSoon();
     if (!before || before.revision === catalog.revision) return;
     this.#askSoon();
     this.#catalogGrew();

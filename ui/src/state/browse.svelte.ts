@@ -1,4 +1,5 @@
 // Where one looks: the query, the order, the row and cell under the cursor, and how to get elsewhere.
+import type { ApiError } from '../api/client';
 import type { OutputPreview, Row } from '../api/types';
 import { BigScroll } from './bigscroll.svelte';
 import type { Rows } from './rows.svelte';
@@ -23,9 +24,18 @@ export class Browse {
   models = $state.raw<string[]>([]);
   looking = $state(false);
 
+  /** Counts every move, so that the cell under the cursor is brought into sight even where it stayed. */
+  moves = $state(0);
+
   readonly columns = $derived(BEFORE + this.models.length + AFTER);
   readonly current = $derived.by(() => this.rows.at(this.row));
   readonly model = $derived(this.models[this.column - BEFORE]);
+
+  /** Whether the column is in sight: the table knows. */
+  sees: (column: number) => boolean = () => true;
+
+  /** Told when an order the server does not know was given up. */
+  dropped: (sort: string) => void = () => {};
 
   #look = 0;
 
@@ -55,6 +65,10 @@ export class Browse {
   async search(q: string, sort: string, row = 0): Promise<void> {
     this.#look++;
     await this.rows.search(q, sort, row);
+    if (sort && this.rows.asked === q && refuses(this.rows.error, 'sort')) {
+      this.dropped(sort);
+      return this.search(q, '', row);
+    }
     if (this.rows.q !== q || this.rows.sort !== sort) return;
     this.goTo(row);
     if (row === 0) this.scroll.moveTo(0);
@@ -75,7 +89,17 @@ export class Browse {
     this.#look++;
     this.looking = false;
     this.row = clamp(row, 0, this.rows.total - 1);
+    this.moves++;
     this.scroll.reveal(this.row);
+  }
+
+  /** The table's visible height changed: the row under the cursor stays in sight when it was, or when its text is. */
+  resized(viewport: number, inspected: boolean): void {
+    const { scroll } = this;
+    const seen = this.row >= scroll.firstSeen && this.row <= scroll.lastSeen;
+    const shrunk = viewport < scroll.viewport;
+    scroll.look(viewport);
+    if (shrunk && (seen || inspected)) scroll.reveal(this.row);
   }
 
   moveCell(cells: number): void {
@@ -84,6 +108,11 @@ export class Browse {
 
   goToCell(column: number): void {
     this.column = clamp(column, 0, this.columns - 1);
+    this.moves++;
+  }
+
+  columnOf(model: string): number {
+    return BEFORE + this.models.indexOf(model);
   }
 
   page(direction: 1 | -1): void {
@@ -123,6 +152,10 @@ export class Browse {
 
 export function canStar(output: { state: string }): boolean {
   return output.state === 'ok';
+}
+
+function refuses(error: ApiError | undefined, field: string): boolean {
+  return error?.status === 400 && (error.problem.errors ?? []).some((e) => e.field === field);
 }
 
 function clamp(value: number, low: number, high: number): number {

@@ -19,6 +19,8 @@ export interface Remembered {
 }
 
 const place = 'goldstar';
+/** The name is kept per tab: two reviewers at one browser must not sign for each other. */
+const tabPlace = 'goldstar.reviewer';
 const fresh: Remembered = {
   theme: 'auto',
   density: 'comfortable',
@@ -41,6 +43,7 @@ export class Prefs {
       $effect(() => {
         const text = JSON.stringify(this.values);
         try {
+          sessionStorage.setItem(tabPlace, this.values.reviewer);
           localStorage.setItem(place, text);
         } catch {
           // Storage may be full or forbidden; then the page forgets, and works on.
@@ -60,6 +63,7 @@ function recall(): Remembered {
         Object.assign(values, { [key]: value });
       }
     }
+    values.reviewer = sessionStorage.getItem(tabPlace) ?? values.reviewer;
   } catch {
     return { ...fresh };
   }

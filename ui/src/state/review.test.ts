@@ -30,33 +30,40 @@ function make() {
     });
   let row: Row = { row: 0, custom_id: 'q-1', name: 'Ada', tags: [], outputs: [], stars: [] };
   const failed: { error: ApiError; retry: () => void }[] = [];
+  let kept = 0;
+  let collection = 'here';
+  let whole = true;
   const review = new Review(
     () => 'me',
     {
       starred: vi.fn(),
       unstarred: vi.fn(),
-      failed: (_target, error, retry) => failed.push({ error, retry }),
+      failed: (_act, error, retry) => failed.push({ error, retry }),
+      kept: () => kept++,
       saved: (t, s, by) => (row = withStar(row, t, s, by)),
     },
     { star: (body) => call('star', body), unstar: (query) => call('unstar', query) },
+    () => ({ collection, whole }),
   );
   const shown = () => review.starsOf(row).map((s) => s.quality_score);
   const settle = async (error?: Error) => {
     const next = calls.shift();
     next?.answer(error);
-    for (let i = 0; i < 6; i++) await Promise.resolve();
+    for (let i = 0; i < 12; i++) await Promise.resolve();
     return next;
   };
-  return { review, calls, failed, shown, settle, row: () => row };
+  const serve = (name: string, all = true) => ([collection, whole] = [name, all]);
+  return { review, calls, failed, shown, settle, serve, row: () => row, kept: () => kept };
 }
 
 let it_: ReturnType<typeof make>;
 beforeEach(() => {
+  localStorage.clear();
   it_ = make();
 });
 
 const flush = async () => {
-  for (let i = 0; i < 6; i++) await Promise.resolve();
+  for (let i = 0; i < 12; i++) await Promise.resolve();
 };
 
 describe('a star', () => {
@@ -84,16 +91,16 @@ describe('a star', () => {
   it('is rolled back when refused, and told of with the reason', async () => {
     it_.review.star(target, judged(9), undefined);
     await flush();
-    await it_.settle(new ApiError(507, { detail: 'disk full' }));
+    await it_.settle(new ApiError(400, { detail: 'too long' }));
     expect(it_.shown()).toEqual([]);
-    expect(it_.failed[0]?.error.message).toBe('disk full');
+    expect(it_.failed[0]?.error.message).toBe('too long');
     expect(it_.review.canUndo).toBe(false);
   });
 
-  it('is retried under the same id', async () => {
+  it('is sent again under the same id after a refusal', async () => {
     it_.review.star(target, judged(9), undefined);
     await flush();
-    const first = await it_.settle(new ApiError(0, {}));
+    const first = await it_.settle(new ApiError(400, {}));
     it_.failed[0]?.retry();
     expect(it_.shown()).toEqual([9]);
     await flush();
@@ -131,12 +138,150 @@ describe('two stars on one output', () => {
     it_.review.star(target, judged(4), undefined);
     await flush();
     await it_.settle();
-    await it_.settle(new ApiError(500, {}));
+    await it_.settle(new ApiError(400, {}));
     expect(it_.shown()).toEqual([9]);
   });
 });
 
+describe('a star that could not be sent', () => {
+  it.each([0, 500, 507])('stays, is counted, and goes again under its id (%i)', async (status) => {
+    it_.review.star(target, judged(9), undefined);
+    await flush();
+    const first = await it_.settle(new ApiError(status, { detail: 'no space left' }));
+    expect(it_.shown()).toEqual([9]);
+    expect(it_.row().stars).toEqual([]);
+    expect(it_.failed).toEqual([]);
+    expect(it_.kept()).toBe(1);
+    expect(it_.review.isUnsaved('q-1')).toBe(true);
+    expect(it_.review.unsaved).toEqual({ count: 1, why: 'no space left' });
+
+    it_.review.retry();
+    it_.review.retry();
+    await flush();
+    expect(it_.calls).toHaveLength(1);
+    const second = await it_.settle();
+    expect((second?.body as StarRequest).id).toBe((first?.body as StarRequest).id);
+    expect(it_.row().stars).toHaveLength(1);
+    expect(it_.review.isUnsaved('q-1')).toBe(false);
+    expect(it_.review.unsaved.count).toBe(0);
+  });
+
+  it('loses none of ten', async () => {
+    for (let i = 0; i < 10; i++) {
+      it_.review.star({ ...target, custom_id: `r-${i}` }, judged(8), undefined);
+    }
+    await flush();
+    while (it_.calls.length > 0) await it_.settle(new ApiError(0, {}));
+    expect(it_.review.unsaved.count).toBe(10);
+    it_.review.retry();
+    await flush();
+    const sent: unknown[] = [];
+    while (it_.calls.length > 0) sent.push((await it_.settle())?.body);
+    expect(new Set(sent.map((body) => (body as StarRequest).custom_id)).size).toBe(10);
+    expect(it_.review.unsaved.count).toBe(0);
+  });
+
+  it('goes before a later one on the same record', async () => {
+    it_.review.star(target, judged(9), undefined);
+    await flush();
+    await it_.settle(new ApiError(0, {}));
+    it_.review.star(target, judged(4), undefined);
+    await flush();
+    const scores: number[] = [];
+    while (it_.calls.length > 0) {
+      scores.push(((await it_.settle())?.body as StarRequest).quality_score);
+    }
+    expect(scores).toEqual([9, 4]);
+    expect(it_.shown()).toEqual([4]);
+  });
+
+  it('is there after a reload, until it is acknowledged', async () => {
+    it_.review.star(target, judged(9), undefined);
+    await flush();
+    const first = await it_.settle(new ApiError(0, {}));
+
+    const reloaded = make();
+    reloaded.review.resume();
+    expect(reloaded.shown()).toEqual([9]);
+    await flush();
+    const second = await reloaded.settle();
+    expect(second?.body).toEqual(first?.body);
+
+    const again = make();
+    again.review.resume();
+    expect(again.shown()).toEqual([]);
+    expect(again.calls).toEqual([]);
+  });
+
+  it('never goes to another collection', async () => {
+    it_.review.star(target, judged(9), undefined);
+    await flush();
+    await it_.settle(new ApiError(0, {}));
+
+    const other = make();
+    other.serve('elsewhere');
+    other.review.resume();
+    expect(other.shown()).toEqual([]);
+
+    it_.serve('elsewhere');
+    it_.review.retry();
+    await flush();
+    expect(it_.calls).toEqual([]);
+    expect(it_.review.unsaved.count).toBe(1);
+  });
+
+  it('waits while the server still reads the batches and does not know the record', async () => {
+    it_.serve('here', false);
+    it_.review.star(target, judged(9), undefined);
+    await flush();
+    await it_.settle(new ApiError(404, {}));
+    it_.review.unstar({ ...target, custom_id: 'q-2', choice: 1 }, star(3));
+    await flush();
+    await it_.settle(new ApiError(404, {}));
+    expect(it_.failed).toEqual([]);
+    expect(it_.review.unsaved.count).toBe(2);
+
+    it_.serve('here');
+    it_.review.retry();
+    await flush();
+    await it_.settle();
+    await it_.settle(new ApiError(404, {}));
+    expect(it_.review.unsaved.count).toBe(0);
+    expect(it_.row().stars).toHaveLength(1);
+  });
+
+  it('is left to the tab that was faster', async () => {
+    it_.review.star(target, judged(9), undefined);
+    await flush();
+    await it_.settle(new ApiError(0, {}));
+    const tab = make();
+    tab.review.resume();
+    await flush();
+    await tab.settle(new ApiError(0, {}));
+    it_.review.retry();
+    await flush();
+    await it_.settle();
+    tab.review.retry();
+    await flush();
+    expect(tab.calls).toEqual([]);
+    expect(tab.review.unsaved.count).toBe(0);
+  });
+});
+
 describe('undo', () => {
+  it('does not take the star before for the one that was refused', async () => {
+    const other = { ...target, custom_id: 'q-0' };
+    it_.review.star(other, judged(5), undefined);
+    await flush();
+    await it_.settle();
+    it_.review.star(target, judged(9), undefined);
+    await flush();
+    await it_.settle(new ApiError(400, {}));
+    expect(it_.review.takeRefused()).toEqual(target);
+    expect(it_.review.takeRefused()).toBeUndefined();
+    expect(it_.review.undo()).toEqual(other);
+  });
+
   it('takes a new star away', async () => {
     it_.review.star(target, judged(9), undefined);
     await flush();

@@ -5,11 +5,14 @@ export interface Toast {
   kind: string;
   tone: 'plain' | 'error';
   text: string;
+  /** The act it tells of, with which it goes. */
+  about?: string;
   button?: { label: string; key?: string; act: () => void };
 }
 
 const SHOWN_MS = 8000;
-const SHOWN_MAX = 4;
+/** Of those that go by themselves: what failed is never pushed out. */
+const PLAIN_MAX = 4;
 
 export class Toasts {
   list = $state.raw<Toast[]>([]);
@@ -22,7 +25,10 @@ export class Toasts {
   show(toast: Omit<Toast, 'id'>): void {
     const id = ++this.#id;
     const rest = this.list.filter((t) => t.kind !== toast.kind);
-    this.list = [...rest, { ...toast, id }].slice(-SHOWN_MAX);
+    const list = [...rest, { ...toast, id }];
+    const plain = list.filter((t) => t.tone === 'plain');
+    const excess = new Set(plain.slice(0, -PLAIN_MAX));
+    this.list = list.filter((t) => !excess.has(t));
     // What failed stays until it is dealt with.
     if (toast.tone === 'plain')
       this.#timers.set(
@@ -37,9 +43,14 @@ export class Toasts {
     this.list = this.list.filter((t) => t.id !== id);
   }
 
-  /** Closes the newest; false when there is none. */
+  /** Closes what tells of an act that turned out not to be. */
+  closeAbout(about: string): void {
+    for (const toast of this.list) if (toast.about === about) this.close(toast.id);
+  }
+
+  /** Closes the newest; false when there is none. What failed has to be dismissed by hand. */
   closeLast(): boolean {
-    const last = this.list.at(-1);
+    const last = this.list.findLast((toast) => toast.tone === 'plain');
     if (last) this.close(last.id);
     return last !== undefined;
   }

@@ -60,9 +60,10 @@ export const words = {
     moreTags: (n: number) => `+${n}`,
     starButton: 'Star',
     starName: (name: string) => `Star ${name}`,
-    starredName: (name: string, s: number, by: string) => `${name}: starred ${s}/10 by ${by}`,
-    badge: (s: number, by: string) => `${s}/10 by ${by}`,
-    staleBadge: (s: number, by: string) => `${s}/10 by ${by}, on an older text`,
+    starredName: (name: string, s: number, by: string) => `${name}: ★ ${s}/10 by ${by}`,
+    badge: (s: number, by: string) => `★ ${s}/10 by ${by}`,
+    staleBadge: (s: number, by: string) => `★ ${s}/10 by ${by}, on an older text`,
+    unsaved: (text: string) => `${text}, not saved yet`,
   },
 
   dialog: {
@@ -83,6 +84,8 @@ export const words = {
     save: 'Save star',
     cancel: 'Cancel',
     unstar: 'Unstar',
+    discard: 'Discard what you typed? Press Esc again to leave, or go on writing.',
+    refused: 'The star was not saved:',
     choose: 'Choose a score from 1 to 10 first.',
     choice: (model: string, choice: number) => `${model} · choice ${choice + 1}`,
     tooLong: (n: number) => `Notes may have at most ${some(n, 'byte')}.`,
@@ -111,6 +114,7 @@ export const words = {
     more: (shown: number, all: number) =>
       `Show more (${number(shown)} of ${number(all)} characters shown)`,
     longText: 'Long text, shown raw in pieces.',
+    plainText: 'Shown as plain text: laying out its Markdown would hold up the page.',
     history: 'History',
     noHistory: 'No stars yet.',
     starred: 'starred',
@@ -248,6 +252,18 @@ export const words = {
     unstarred: (model: string | undefined, name: string) =>
       `Star taken back · ${[model, name].filter(Boolean).join(' · ')}`,
     starFailed: (name: string, why: string) => `The star for ${name} was not saved: ${why}`,
+    unsaved: (n: number) => `${some(n, 'star')} not saved`,
+    unsavedHint: 'kept here and sent by themselves when the server is back.',
+    retryAll: 'Retry all',
+    edit: 'Edit…',
+    refusedUndo: (name: string) =>
+      `The star for ${name} was not saved, so there is nothing to undo. The next U takes back the star before it.`,
+    chooseCell: (model: string) =>
+      `No output is chosen: go to the cell of a model, such as ${model}, and score it there.`,
+    movedTo: (from: string, to: string) =>
+      `${from} has no output to star here. Now at ${to}: press the digit again to star it.`,
+    sortDropped: (sort: string) =>
+      `The table cannot be sorted by “${sort}”; it is in its original order.`,
     undo: 'Undo',
     retry: 'Retry',
     dismiss: 'Dismiss',
@@ -268,6 +284,9 @@ export const words = {
 
   error: {
     unreachable: 'the server cannot be reached.',
+    otherCollection: 'the server now serves another collection.',
+    dotId: (id: string) =>
+      `A record whose id is “${id}” cannot be fetched by a browser, which takes it for a folder. It can be starred in the table.`,
     unknown: (status: number) => `the server answered with status ${status}.`,
   },
 };
