@@ -196,11 +196,6 @@ impl Catalog {
         Record::of(&tables, tables.row_of(custom_id)?)
     }
 
-    /// The row of a record.
-    pub fn row_of(&self, custom_id: &str) -> Option<u32> {
-        self.contents().tables().row_of(custom_id)
-    }
-
     /// The records in these rows; a row that is not there is passed over.
     pub fn records(&self, rows: impl IntoIterator<Item = u32>) -> Vec<Record> {
         let contents = self.contents();

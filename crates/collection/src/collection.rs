@@ -229,12 +229,9 @@ impl Collection {
     /// The stars of every record that has some, by row.
     fn starred_rows(&self) -> HashMap<u32, Vec<Judged>> {
         let is_complete = self.is_complete();
-        let mut by_record: HashMap<Arc<str>, Vec<_>> = HashMap::new();
-        for entry in self.journal.state().all() {
-            by_record.entry(entry.custom_id.clone()).or_default().push(entry);
-        }
-        let judged = by_record.into_iter().filter_map(|(custom_id, stars)| {
-            let record = self.catalog.record(&custom_id)?;
+        let by_record = self.journal.state().by_record();
+        let judged = by_record.into_iter().filter_map(|stars| {
+            let record = self.catalog.record(&stars[0].custom_id)?;
             Some((record.row, judge(Some(&record), &stars, is_complete)))
         });
         judged.collect()

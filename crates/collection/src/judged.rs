@@ -57,10 +57,10 @@ pub fn mean_score(stars: &[Judged]) -> Option<f64> {
     (!stars.is_empty()).then(|| sum as f64 / stars.len() as f64)
 }
 
-/// All tags of a record's stars, each once, in order of appearance.
-pub(crate) fn all_tags(stars: &[Judged]) -> Vec<Arc<str>> {
+/// All tags of these stars, each once, in order of appearance.
+pub fn all_tags<'s>(stars: impl IntoIterator<Item = &'s Judged>) -> Vec<Arc<str>> {
     let mut tags: Vec<Arc<str>> = Vec::new();
-    for tag in stars.iter().flat_map(|judged| judged.star.tags.iter()) {
+    for tag in stars.into_iter().flat_map(|judged| judged.star.tags.iter()) {
         if !tags.contains(tag) {
             tags.push(tag.clone());
         }

@@ -12,7 +12,7 @@ mod starring;
 mod view;
 
 pub use collection::{Collection, JudgedRecord, View};
-pub use judged::{Judged, judge, mean_score};
+pub use judged::{Judged, all_tags, judge, mean_score};
 pub use query::{Query, QueryError};
 pub use settings::{Limits, Settings, SettingsError};
 pub use starring::{NewStar, StarError, Unstar};

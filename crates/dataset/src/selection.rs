@@ -2,10 +2,10 @@
 
 use crate::recipe::{Format, Recipe, ScoreRule};
 use goldstar_collection::{
-    Collection, Entry, Judged, PromptKind, Record, State, hash_of_text, judge,
+    Collection, Entry, Judged, PromptKind, Record, State, all_tags, hash_of_text, judge,
 };
 use std::cmp::Reverse;
-use std::collections::{BTreeMap, HashMap};
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
 /// An output that leaves, once, however many reviewers starred it.
@@ -78,20 +78,11 @@ struct Group {
 
 /// Stars that pass the recipe's filters, by output; each by itself where stars leave as they are.
 fn groups(collection: &Collection, recipe: &Recipe) -> Vec<Group> {
-    let mut by_record: HashMap<Arc<str>, Vec<Arc<Entry>>> = HashMap::new();
-    let mut order = Vec::new();
-    for star in collection.journal().state().all() {
-        let stars = by_record.entry(star.custom_id.clone()).or_insert_with(|| {
-            order.push(star.custom_id.clone());
-            Vec::new()
-        });
-        stars.push(star);
-    }
     let is_complete = collection.is_complete();
     let mut groups = Vec::new();
-    for custom_id in order {
-        let stars = by_record.remove(&custom_id).unwrap_or_default();
-        let record = collection.catalog().record(&custom_id).map(Arc::new);
+    let by_record = collection.journal().state().by_record();
+    for stars in by_record {
+        let record = collection.catalog().record(&stars[0].custom_id).map(Arc::new);
         let mut of_output: Vec<Group> = Vec::new();
         for judged in judge(record.as_deref(), &stars, is_complete) {
             if !passes(&judged, recipe) {
@@ -135,12 +126,7 @@ impl Group {
             ScoreRule::Latest => score(&newest),
             ScoreRule::Min => stars.iter().map(score).fold(f64::INFINITY, f64::min),
         };
-        let mut tags: Vec<Arc<str>> = Vec::new();
-        for tag in stars.iter().rev().flat_map(|judged| judged.star.tags.iter()) {
-            if !tags.contains(tag) {
-                tags.push(tag.clone());
-            }
-        }
+        let tags = all_tags(stars.iter().rev());
         let count = stars.len() as u64;
         Example { record, star: newest.star, model: newest.model, score, tags, stars: count }
     }

@@ -133,6 +133,17 @@ impl State {
         all
     }
 
+    /// All current stars by record, each in order of their lines; records in order of their first.
+    pub fn by_record(&self) -> Vec<Vec<Arc<Entry>>> {
+        let starred = self.records.values().filter(|record| !record.stars.is_empty());
+        let mut records: Vec<Vec<_>> = starred.map(|record| record.stars.clone()).collect();
+        for stars in &mut records {
+            stars.sort_unstable_by_key(|entry| entry.place.offset);
+        }
+        records.sort_unstable_by_key(|stars| stars[0].place.offset);
+        records
+    }
+
     /// The line with this idempotency key.
     pub fn line_of(&self, id: Ulid) -> Option<Place> {
         self.ids.get(&id).copied()

@@ -10,7 +10,7 @@ pub fn now() -> Timestamp {
 }
 
 /// A time as stars carry it: RFC 3339, UTC, whole seconds.
-pub(crate) fn text(time: Timestamp) -> String {
+pub fn text(time: Timestamp) -> String {
     time.strftime("%Y-%m-%dT%H:%M:%SZ").to_string()
 }
 

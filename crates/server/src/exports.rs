@@ -18,15 +18,7 @@ use std::collections::BTreeMap;
 /// Export starred examples as JSON Lines. The same bytes are kept in `gold_star/exports/`.
 #[utoipa::path(
     get, path = "/api/export-gold-star", operation_id = "export",
-    params(
-        ("format" = Option<String>, Query, description = "icl, finetuning or raw; icl if absent"),
-        ("min_quality" = Option<f64>, Query, description = "The least score", minimum = 1, maximum = 10),
-        ("limit" = Option<usize>, Query, description = "Most examples; 100 for icl if absent"),
-        ("tag" = Option<String>, Query, description = "Only stars with this tag"),
-        ("starred_by" = Option<String>, Query, description = "Only stars by this reviewer"),
-        ("model" = Option<String>, Query, description = "Only outputs of this model"),
-        ("score" = Option<String>, Query, description = "Of several stars on one output: mean, latest or min"),
-    ),
+    params(RecipeParams),
     responses(
         (status = 200, content_type = "application/jsonl", body = String,
             description = "The file. Goldstar-Left-Out counts what could not be formed, by reason"),
@@ -44,18 +36,41 @@ pub(crate) async fn export(
     app.blocking(move |app| if keeps { kept(app, &recipe) } else { in_memory(app, &recipe) }).await
 }
 
+/// The parameters of an export.
+#[derive(utoipa::IntoParams)]
+#[into_params(parameter_in = Query)]
+#[expect(
+    dead_code,
+    reason = "describes the parameters; they are read one by one for better errors"
+)]
+pub(crate) struct RecipeParams {
+    /// icl, finetuning or raw; icl if absent
+    #[param(nullable = false)]
+    format: Option<String>,
+    /// The least score
+    #[param(minimum = 1, maximum = 10, nullable = false)]
+    min_quality: Option<f64>,
+    /// Most examples; 100 for icl if absent
+    #[param(nullable = false)]
+    limit: Option<usize>,
+    /// Only stars with this tag
+    #[param(nullable = false)]
+    tag: Option<String>,
+    /// Only stars by this reviewer
+    #[param(nullable = false)]
+    starred_by: Option<String>,
+    /// Only outputs of this model
+    #[param(nullable = false)]
+    model: Option<String>,
+    /// Of several stars on one output: mean, latest or min
+    #[param(nullable = false)]
+    score: Option<String>,
+}
+
 /// Count what an export would hold.
 #[utoipa::path(
     get, path = "/api/export-gold-star/count", operation_id = "count_export",
-    params(
-        ("format" = Option<String>, Query, description = "icl, finetuning or raw; icl if absent"),
-        ("min_quality" = Option<f64>, Query, description = "The least score", minimum = 1, maximum = 10),
-        ("limit" = Option<usize>, Query, description = "Most examples; 100 for icl if absent"),
-        ("tag" = Option<String>, Query, description = "Only stars with this tag"),
-        ("starred_by" = Option<String>, Query, description = "Only stars by this reviewer"),
-        ("model" = Option<String>, Query, description = "Only outputs of this model"),
-        ("score" = Option<String>, Query, description = "Of several stars on one output: mean, latest or min"),
-    ),
+    params(RecipeParams),
     responses(
         (status = 200, body = ExportCount),
         (status = 400, description = "A parameter is wrong", body = ProblemBody),

@@ -18,5 +18,5 @@ mod status;
 pub mod wire;
 
 pub use app::{App, AppOptions, router};
-pub use clock::{new_id, now};
+pub use clock::{new_id, now, text as text_of_time};
 pub use openapi::openapi_json;

@@ -5,7 +5,7 @@ use crate::commands::print;
 use crate::failure::Failure;
 use crate::folder;
 use goldstar_collection::{Kind, NewStar, Score, Unstar as Which};
-use goldstar_server::{new_id, now};
+use goldstar_server::{new_id, now, text_of_time};
 use std::path::Path;
 
 /// Stars an output.
@@ -25,7 +25,7 @@ pub(crate) fn run(data: &Path, options: Star) -> Result<(), Failure> {
         starred_by: options.reviewer,
         kind: Kind::Human,
         id: new_id(),
-        starred_at: time(),
+        starred_at: text_of_time(now()),
     })?;
     if options.json {
         let line = serde_json::json!({
@@ -48,12 +48,8 @@ pub(crate) fn unstar(data: &Path, options: Unstar) -> Result<(), Failure> {
         model: options.model,
         choice: options.choice,
         starred_by: options.reviewer,
-        at: time(),
+        at: text_of_time(now()),
     };
     let removed = collection.unstar(&which, new_id)?;
     print(&format!("{removed} taken back\n"))
-}
-
-fn time() -> String {
-    now().strftime("%Y-%m-%dT%H:%M:%SZ").to_string()
 }
