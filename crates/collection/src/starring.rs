@@ -72,6 +72,7 @@ impl Collection {
     pub fn star(&self, new: NewStar) -> Result<Star, StarError> {
         let id = new.id;
         if let Some(known) = self.star_with_id(id)? {
+            self.journal().append(&[Act::Star(known.clone())])?;
             return Ok(known);
         }
         let star = self.fill(new)?;

@@ -157,7 +157,7 @@ impl Journal {
     }
 
     /// Appends acts, all in one write, and returns when they are on the disk and folded. Acts whose
-    /// id is in the journal already change nothing.
+    /// id is in the journal already are not written again, but synced all the same.
     ///
     /// Callers that come while another is being served share the next write and its sync.
     pub fn append(&self, acts: &[Act]) -> Result<(), AppendError> {
@@ -233,6 +233,7 @@ impl Journal {
         I: Iterator<Item = &'l (Ulid, String)>,
     {
         let mut reader = locked(&self.reader);
+        let mut is_synced = false;
         for _ in 0..TRIES {
             self.fold_new(&mut reader)?;
             let mut bytes = Vec::new();
@@ -248,12 +249,14 @@ impl Journal {
                 }
             }
             if bytes.is_empty() {
-                return Ok(());
+                // Who wrote them before may have died before the sync.
+                return if is_synced { Ok(()) } else { log.sync().map_err(WriteError::Sync) };
             }
             self.seal_torn_tail(log, &mut reader)?;
             log.append(&bytes)?;
             // Before anybody is told, the fold and the browsers included.
             log.sync().map_err(WriteError::Sync)?;
+            is_synced = true;
         }
         self.fold_new(&mut reader)?;
         let state = self.state();

@@ -51,3 +51,15 @@ fn a_failed_sync_ends_writing() {
     assert!(journal.append(&[star(2)]).is_err());
     assert!(open(&path, RealDisk).append(&[star(2)]).is_ok());
 }
+
+#[test]
+fn a_line_that_is_there_already_is_acknowledged_only_when_it_is_synced() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("starred.jsonl");
+    open(&path, RealDisk).append(&[star(1)]).unwrap();
+    // Opened, locked, and nothing to write: the third is the sync.
+    let journal = open(&path, FaultyDisk::new(Faults::once(3)));
+    let error = journal.append(&[star(1)]).unwrap_err().to_string();
+    assert!(error.contains("could not be synced"), "{error}");
+    assert_eq!(std::fs::read_to_string(&path).unwrap().lines().count(), 1);
+}
