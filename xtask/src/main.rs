@@ -7,6 +7,7 @@
 )]
 
 mod acceptance;
+mod bench;
 mod check;
 mod chromium;
 mod codegen;
@@ -34,6 +35,7 @@ const VERBS: &[Verb] = &[
     ("codegen", "[--check]", "write, or compare, the generated files", codegen::run),
     ("tidy", "", "the house rules a compiler does not know", tidy::run),
     ("acceptance", "[SCRIPT ...]", "the scripts that use Goldstar from outside", acceptance::run),
+    ("bench", "[--small|--large] [ROW ...]", "Goldstar beside its peers", bench::run),
 ];
 
 fn main() -> ExitCode {

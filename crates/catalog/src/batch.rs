@@ -30,6 +30,8 @@ pub(crate) struct Batch {
     pub(crate) packing: Packing,
     /// A whole JSON document (`.json`), not lines.
     pub(crate) is_document: bool,
+    /// It stands among requests.
+    pub(crate) is_input: bool,
     /// Where the plain text is: the file itself, or its unpacked copy among the caches.
     text: PathBuf,
     opened: OnceLock<File>,
@@ -57,7 +59,8 @@ impl Batch {
             _ => cache.join("text").join(format!("{:016x}.jsonl", xxh3_64(path.as_bytes()))),
         };
         let file = file.to_owned();
-        Some(Self { path, file, packing, is_document, text, opened: OnceLock::new() })
+        let opened = OnceLock::new();
+        Some(Self { path, file, packing, is_document, is_input: false, text, opened })
     }
 
     /// The file, relative to the collection's folder.
@@ -113,6 +116,13 @@ impl Batch {
 
     /// Reads a line again by its place.
     pub(crate) fn line_at(&self, offset: u64, length: u32) -> io::Result<Vec<u8>> {
+        let mut bytes = vec![0; length as usize];
+        self.read_into(offset, &mut bytes)?;
+        Ok(bytes)
+    }
+
+    /// Reads bytes of its text.
+    pub(crate) fn read_into(&self, offset: u64, bytes: &mut [u8]) -> io::Result<()> {
         let file = match self.opened.get() {
             Some(file) => file,
             None => {
@@ -120,9 +130,7 @@ impl Batch {
                 self.opened.get_or_init(|| file)
             }
         };
-        let mut bytes = vec![0; length as usize];
-        file.read_exact_at(&mut bytes, offset)?;
-        Ok(bytes)
+        file.read_exact_at(bytes, offset)
     }
 
     /// The unpacked copy's size, if the batch is packed and the copy is there.

@@ -3,6 +3,7 @@
 use crate::batch::{Batch, Packing};
 use crate::blemish::Blemishes;
 use crate::columns::Columns;
+use crate::kept::{self, Found};
 use arrow_buffer::Buffer;
 use arrow_ipc::convert::try_fb_to_schema;
 use arrow_ipc::reader::{FileDecoder, read_footer_length};
@@ -14,17 +15,12 @@ use goldstar_disk::Disk;
 use serde::{Deserialize, Serialize};
 use std::collections::HashMap;
 use std::fs::File;
-use std::io::{self, Write};
+use std::io;
 use std::os::unix::fs::{FileExt, MetadataExt};
 use std::path::Path;
 use std::sync::Arc;
-use xxhash_rust::xxh3::{Xxh3, xxh3_64};
+use xxhash_rust::xxh3::xxh3_64;
 
-/// Raised whenever the columns, their meaning or the readers of lines change.
-const VERSION: u32 = 1;
-/// Ends every index file: this, the version and the checksum of all before it.
-const MAGIC: &[u8; 4] = b"GSIX";
-const TRAILER_BYTES: usize = 4 + 4 + 8;
 const KEY: &str = "goldstar";
 /// How much of the text before the end of the index is compared to tell a grown file from a
 /// replaced one.
@@ -50,7 +46,7 @@ impl Stamp {
 #[derive(Debug, Clone)]
 pub(crate) struct Index {
     pub(crate) about: About,
-    pub(crate) runs: Vec<Columns>,
+    pub(crate) columns: Columns,
 }
 
 /// What is known of a batch beside its rows.
@@ -58,6 +54,9 @@ pub(crate) struct Index {
 pub(crate) struct About {
     pub(crate) path: String,
     pub(crate) stamp: Stamp,
+    /// Names the reading that the rows come from: the same as long as the batch only grows, another
+    /// when it was read from its first line again.
+    pub(crate) origin: u64,
     /// The rule for names that was in force.
     pub(crate) names: String,
     pub(crate) models: Vec<Arc<str>>,
@@ -90,20 +89,21 @@ pub(crate) enum Kept {
     Damaged,
 }
 
+/// A name for a reading of a batch that begins now.
+pub(crate) fn new_origin(path: &str, stamp: &Stamp, names: &str) -> u64 {
+    let Stamp { bytes, modified_ns } = stamp;
+    xxh3_64(format!("{path}\n{bytes} {modified_ns}\n{names}").as_bytes())
+}
+
 /// Opens the kept index of a batch, if it is whole and of this version.
 pub(crate) fn open(batch: &Batch, cache: &Path, stamp: &Stamp, names: &str) -> Kept {
-    let bytes = match goldstar_disk::map(&batch.index_path(cache)) {
-        Ok(bytes) => bytes,
-        Err(error) if error.kind() == io::ErrorKind::NotFound => return Kept::Nothing,
-        Err(_) => return Kept::Damaged,
-    };
-    let index = match checked(bytes) {
-        Checked::Good(body) => match decode(body) {
+    let index = match kept::read(&batch.index_path(cache)) {
+        Found::Good(body) => match decode(body) {
             Some(index) => index,
             None => return Kept::Damaged,
         },
-        Checked::OtherVersion => return Kept::Nothing,
-        Checked::Bad => return Kept::Damaged,
+        Found::Nothing => return Kept::Nothing,
+        Found::Damaged => return Kept::Damaged,
     };
     let about = &index.about;
     if about.path != batch.path || about.names != names {
@@ -124,24 +124,17 @@ pub(crate) fn open(batch: &Batch, cache: &Path, stamp: &Stamp, names: &str) -> K
     }
 }
 
-/// Keeps the index of a batch.
-pub(crate) fn save(disk: &dyn Disk, path: &Path, index: &Index) -> io::Result<()> {
+/// Keeps the index of a batch, and gives it mapped.
+pub(crate) fn save(disk: &dyn Disk, path: &Path, index: &Index) -> io::Result<Index> {
     let about = serde_json::to_string(&index.about).map_err(io::Error::other)?;
     let metadata = HashMap::from([(KEY.to_owned(), about)]);
     let schema = Schema::new_with_metadata(crate::columns::fields(), metadata);
-    disk.replace(path, &mut |file| {
-        let mut hashed = Hashed { to: file, hash: Xxh3::new() };
-        let mut writer = FileWriter::try_new(&mut hashed, &schema).map_err(io::Error::other)?;
-        for run in &index.runs {
-            writer.write(&run.batch).map_err(io::Error::other)?;
-        }
-        writer.finish().map_err(io::Error::other)?;
-        drop(writer);
-        hashed.write_all(MAGIC)?;
-        hashed.write_all(&VERSION.to_le_bytes())?;
-        let sum = hashed.hash.digest();
-        hashed.to.write_all(&sum.to_le_bytes())
-    })
+    let bytes = kept::write(disk, path, |mut file| {
+        let mut writer = FileWriter::try_new(&mut file, &schema).map_err(io::Error::other)?;
+        writer.write(&index.columns.batch).map_err(io::Error::other)?;
+        writer.finish().map_err(io::Error::other)
+    })?;
+    decode(bytes).ok_or_else(|| io::Error::other("the kept index reads back as something else"))
 }
 
 /// XXH3-64 of the text just before `end`.
@@ -150,25 +143,6 @@ pub(crate) fn tail_hash(text: &Path, end: u64) -> io::Result<u64> {
     let mut bytes = vec![0; length as usize];
     File::open(text)?.read_exact_at(&mut bytes, end - length)?;
     Ok(xxh3_64(&bytes))
-}
-
-enum Checked {
-    Good(Bytes),
-    OtherVersion,
-    Bad,
-}
-
-fn checked(bytes: Bytes) -> Checked {
-    let Some(body) = bytes.len().checked_sub(TRAILER_BYTES) else { return Checked::Bad };
-    let trailer = &bytes[body..];
-    let sum = u64::from_le_bytes(trailer[8..].try_into().expect("eight bytes"));
-    if xxh3_64(&bytes[..body + 8]) != sum || trailer[..4] != MAGIC[..] {
-        return Checked::Bad;
-    }
-    if trailer[4..8] != VERSION.to_le_bytes() {
-        return Checked::OtherVersion;
-    }
-    Checked::Good(bytes.slice(..body))
 }
 
 /// Reads the Arrow file without copying its columns.
@@ -181,34 +155,18 @@ fn decode(bytes: Bytes) -> Option<Index> {
     let schema = try_fb_to_schema(footer.schema()?).ok()?;
     let about: About = serde_json::from_str(schema.metadata().get(KEY)?).ok()?;
     let decoder = FileDecoder::new(Arc::new(schema), footer.version());
-    let mut runs = Vec::new();
-    for block in footer.recordBatches().iter().flatten() {
-        let start = usize::try_from(block.offset()).ok()?;
-        let length = usize::try_from(block.bodyLength()).ok()?
-            + usize::try_from(block.metaDataLength()).ok()?;
-        if start + length > buffer.len() {
-            return None;
-        }
-        let data = buffer.slice_with_length(start, length);
-        let batch = decoder.read_record_batch(block, &data).ok()??;
-        runs.push(Columns::of(batch).ok()?);
+    let blocks = footer.recordBatches()?;
+    if blocks.len() != 1 {
+        return None;
     }
-    Some(Index { about, runs })
-}
-
-struct Hashed<'a> {
-    to: &'a mut dyn Write,
-    hash: Xxh3,
-}
-
-impl Write for Hashed<'_> {
-    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
-        let written = self.to.write(bytes)?;
-        self.hash.update(&bytes[..written]);
-        Ok(written)
+    let block = blocks.get(0);
+    let start = usize::try_from(block.offset()).ok()?;
+    let length =
+        usize::try_from(block.bodyLength()).ok()? + usize::try_from(block.metaDataLength()).ok()?;
+    if start.checked_add(length)? > buffer.len() {
+        return None;
     }
-
-    fn flush(&mut self) -> io::Result<()> {
-        self.to.flush()
-    }
+    let data = buffer.slice_with_length(start, length);
+    let batch = decoder.read_record_batch(block, &data).ok()??;
+    Some(Index { about, columns: Columns::of(batch).ok()? })
 }

@@ -1,15 +1,17 @@
 //! The catalog: all batches of a collection, indexed while it is already being read.
 
-use crate::batch::Batch;
+use crate::batch::{Batch, relative};
 use crate::blemish::{Blemish, Blemishes};
 use crate::cache::Stamp;
 use crate::names::NameRule;
+use crate::opening::{self, Opening};
 use crate::record::Record;
-use crate::tables::{Model, Tables};
-use crate::{discover, work};
+use crate::table::{Model, Table};
+use crate::{discover, kept_join, work};
 use goldstar_disk::Disk;
+use std::collections::{BTreeMap, HashMap};
 use std::path::{Path, PathBuf};
-use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicU32, AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError, RwLock, RwLockReadGuard};
 
 /// How a catalog reads its batches.
@@ -83,14 +85,17 @@ type Seen = Vec<(String, Option<Stamp>)>;
 #[derive(Debug, Default)]
 pub(crate) struct Contents {
     pub(crate) progress: Progress,
-    tables: RwLock<Tables>,
+    table: RwLock<Table>,
     blemishes: Mutex<Found>,
+    /// Entries in the join that is kept.
+    kept_entries: AtomicU32,
 }
 
+/// Blemishes: of files and folders as such, and of each batch.
 #[derive(Debug, Default)]
 struct Found {
-    total: u64,
-    kept: Vec<Blemish>,
+    files: Vec<Blemish>,
+    batches: BTreeMap<String, Blemishes>,
 }
 
 #[derive(Debug, Default)]
@@ -121,7 +126,10 @@ impl Catalog {
     pub fn index(&self) {
         let found = discover::batches(&self.root, &self.cache);
         *self.seen() = stamps(&found);
-        self.fill(&self.contents(), found);
+        let contents = self.contents();
+        let openings = self.open(&contents, found, &HashMap::new());
+        let table = self.reopened(&contents, &openings);
+        self.fill(&contents, table.unwrap_or_default(), openings);
     }
 
     /// Looks whether batches have come, grown, changed or gone since they were read, and reads what
@@ -129,25 +137,94 @@ impl Catalog {
     pub fn refresh(&self) -> bool {
         let found = discover::batches(&self.root, &self.cache);
         let now = stamps(&found);
-        if !self.contents().is_ready() || *self.seen() == now {
+        let old = self.contents();
+        if !old.is_ready() || *self.seen() == now {
             return false;
         }
-        *self.seen() = now;
+        let joined = std::mem::replace(&mut *self.seen(), now).into_iter();
+        let joined = joined.filter_map(|(path, stamp)| Some((path, stamp?))).collect();
         let contents = Arc::new(Contents::default());
-        self.fill(&contents, found);
+        let batches = found.batches.clone();
+        let mut openings = self.open(&contents, found, &joined);
+        let mut table = old.table().clone();
+        if opening::continues(&table, &openings) {
+            let carried = old.found().batches.clone();
+            contents.found().batches = carried;
+            contents
+                .kept_entries
+                .store(old.kept_entries.load(Ordering::Acquire), Ordering::Release);
+        } else {
+            // A batch was replaced or is gone: all are joined anew, from what is kept of them.
+            table = Table::default();
+            openings = opening::open_all(self, &contents, batches, &HashMap::new());
+        }
+        self.fill(&contents, table, openings);
         *self.contents.write().unwrap_or_else(PoisonError::into_inner) = contents;
         self.changed();
         true
     }
 
-    fn fill(&self, contents: &Contents, found: discover::Found) {
+    fn open(
+        &self,
+        contents: &Contents,
+        found: discover::Found,
+        joined: &HashMap<String, Stamp>,
+    ) -> Vec<Opening> {
         for (file, what) in found.blemishes {
             contents.add_blemish(Blemish { file, line: None, what });
         }
-        work::index(self, contents, found.batches);
-        contents.tables.write().unwrap_or_else(PoisonError::into_inner).settle();
-        contents.progress.is_ready.store(true, Ordering::Release);
+        opening::open_all(self, contents, found.batches, joined)
+    }
+
+    /// The kept join, if it still fits.
+    fn reopened(&self, contents: &Contents, openings: &[Opening]) -> Option<Table> {
+        if !self.options.keep_index {
+            return None;
+        }
+        let (join, is_damaged) = kept_join::open(&self.join_path());
+        if is_damaged {
+            let what = "the kept join was damaged; the records were joined again".to_owned();
+            let file = relative(&self.join_path(), &self.root);
+            contents.add_blemish(Blemish { file, line: None, what });
+        }
+        let table = opening::reopened(&join?, openings)?;
+        contents.kept_entries.store(table.entry_count(), Ordering::Release);
+        Some(table)
+    }
+
+    fn fill(&self, contents: &Contents, table: Table, openings: Vec<Opening>) {
+        let progress = &contents.progress;
+        progress.batches.store(openings.len() as u64, Ordering::Release);
+        let bytes = openings.iter().map(|opening| opening.stamp.bytes).sum();
+        progress.bytes_total.store(bytes, Ordering::Release);
+        self.write(contents, |place| *place = table);
+        work::index(self, contents, openings);
+        self.write(contents, |table| {
+            table.settle();
+            table.freeze();
+        });
+        progress.is_ready.store(true, Ordering::Release);
         self.changed();
+        self.keep_join(contents);
+    }
+
+    /// Keeps the join when it has grown by more than a little since it was kept: the rest is joined
+    /// in a moment when it is opened again. That it can't be kept costs time, not truth.
+    fn keep_join(&self, contents: &Contents) {
+        let entries = contents.table().entry_count();
+        let kept = contents.kept_entries.load(Ordering::Acquire);
+        if !self.options.keep_index || entries - kept.min(entries) <= entries / 50 {
+            return;
+        }
+        let table = contents.table().clone();
+        let Ok(join) = kept_join::save(&*self.disk, &self.join_path(), &table) else { return };
+        contents.kept_entries.store(entries, Ordering::Release);
+        let mut table = contents.table.write().unwrap_or_else(PoisonError::into_inner);
+        join.lend_columns(&mut table);
+    }
+
+    fn join_path(&self) -> PathBuf {
+        self.cache.join("index").join("join.bin")
     }
 
     /// How far it is.
@@ -156,76 +233,72 @@ impl Catalog {
         let contents = self.contents();
         let is_ready = contents.is_ready();
         let revision = load(&self.revision);
-        let tables = contents.tables();
+        let table = contents.table();
         Status {
             is_ready,
-            records: u64::from(tables.row_count()),
-            outputs: tables.outputs,
-            requests: tables.requests,
-            unanswered: if is_ready { tables.unanswered() } else { 0 },
+            records: u64::from(table.row_count()),
+            outputs: table.outputs,
+            requests: table.requests,
+            unanswered: if is_ready { table.unanswered() } else { 0 },
             batches: load(&contents.progress.batches),
             bytes_done: load(&contents.progress.bytes_done),
             bytes_total: load(&contents.progress.bytes_total),
             reused: load(&contents.progress.reused),
-            blemishes: contents.found().total,
+            blemishes: contents.found().total(),
             revision,
         }
     }
 
     /// The models in order of their columns.
     pub fn models(&self) -> Vec<Model> {
-        self.contents().tables().models.clone()
+        self.contents().table().models.clone()
     }
 
     /// What could not be read: how many in all, and the first of each batch.
     pub fn blemishes(&self) -> (u64, Vec<Blemish>) {
         let contents = self.contents();
         let found = contents.found();
-        (found.total, found.kept.clone())
+        let mut all = found.files.clone();
+        for (file, blemishes) in &found.batches {
+            let kept = blemishes.kept.iter().cloned();
+            all.extend(kept.map(|(line, what)| Blemish { file: file.clone(), line, what }));
+        }
+        (found.total(), all)
     }
 
     /// How many records there are now.
     pub fn row_count(&self) -> u32 {
-        self.contents().tables().row_count()
+        self.snapshot().row_count()
     }
 
     /// The record under a `custom_id`, if it has an output.
     pub fn record(&self, custom_id: &str) -> Option<Record> {
-        let contents = self.contents();
-        let tables = contents.tables();
-        Record::of(&tables, tables.row_of(custom_id)?)
+        self.snapshot().record(custom_id)
     }
 
     /// The records in these rows; a row that is not there is passed over.
     pub fn records(&self, rows: impl IntoIterator<Item = u32>) -> Vec<Record> {
-        let contents = self.contents();
-        let tables = contents.tables();
-        rows.into_iter().filter_map(|row| Record::of(&tables, row)).collect()
+        self.snapshot().records(rows)
     }
 
-    /// The finest look at a run of rows, for filters and sorts: [`Catalog::records`] without
-    /// copying texts or waiting for each other for long.
-    pub fn for_each(&self, rows: std::ops::Range<u32>, mut look: impl FnMut(Record)) {
-        const AT_ONCE: u32 = 4096;
-        let mut start = rows.start;
-        while start < rows.end {
-            let end = rows.end.min(start + AT_ONCE);
-            self.records(start..end).into_iter().for_each(&mut look);
-            start = end;
-        }
+    /// Grows with every change of what can be read.
+    pub(crate) fn revision(&self) -> u64 {
+        self.revision.load(Ordering::Acquire)
     }
 
     /// Adds to what can be read.
-    pub(crate) fn write(&self, contents: &Contents, change: impl FnOnce(&mut Tables)) {
-        change(&mut contents.tables.write().unwrap_or_else(PoisonError::into_inner));
-        self.changed();
+    pub(crate) fn write(&self, contents: &Contents, change: impl FnOnce(&mut Table)) {
+        change(&mut contents.table.write().unwrap_or_else(PoisonError::into_inner));
+        if std::ptr::eq(&*self.contents(), contents) {
+            self.changed();
+        }
     }
 
     fn changed(&self) {
         self.revision.fetch_add(1, Ordering::AcqRel);
     }
 
-    fn contents(&self) -> Arc<Contents> {
+    pub(crate) fn contents(&self) -> Arc<Contents> {
         self.contents.read().unwrap_or_else(PoisonError::into_inner).clone()
     }
 
@@ -235,25 +308,20 @@ impl Catalog {
 }
 
 impl Contents {
-    pub(crate) fn add_blemishes(&self, file: &str, found: Blemishes) {
-        let mut all = self.found();
-        all.total += found.total;
-        let kept = found.kept.into_iter();
-        all.kept.extend(kept.map(|(line, what)| Blemish { file: file.to_owned(), line, what }));
+    pub(crate) fn set_blemishes(&self, path: &str, found: Blemishes) {
+        self.found().batches.insert(path.to_owned(), found);
     }
 
     pub(crate) fn add_blemish(&self, blemish: Blemish) {
-        let mut all = self.found();
-        all.total += 1;
-        all.kept.push(blemish);
+        self.found().files.push(blemish);
     }
 
-    fn is_ready(&self) -> bool {
+    pub(crate) fn is_ready(&self) -> bool {
         self.progress.is_ready.load(Ordering::Acquire)
     }
 
-    fn tables(&self) -> RwLockReadGuard<'_, Tables> {
-        self.tables.read().unwrap_or_else(PoisonError::into_inner)
+    pub(crate) fn table(&self) -> RwLockReadGuard<'_, Table> {
+        self.table.read().unwrap_or_else(PoisonError::into_inner)
     }
 
     fn found(&self) -> MutexGuard<'_, Found> {
@@ -261,7 +329,21 @@ impl Contents {
     }
 }
 
+impl Found {
+    fn total(&self) -> u64 {
+        self.files.len() as u64 + self.batches.values().map(|found| found.total).sum::<u64>()
+    }
+}
+
+impl Progress {
+    /// A batch of so many bytes was not read again.
+    pub(crate) fn add_reused(&self, bytes: u64) {
+        self.reused.fetch_add(1, Ordering::AcqRel);
+        self.bytes_done.fetch_add(bytes, Ordering::AcqRel);
+    }
+}
+
 fn stamps(found: &discover::Found) -> Seen {
-    let stamp = |batch: &Batch| (batch.path().to_owned(), Stamp::of(&batch.file).ok());
+    let stamp = |batch: &Arc<Batch>| (batch.path().to_owned(), Stamp::of(&batch.file).ok());
     found.batches.iter().map(stamp).collect()
 }

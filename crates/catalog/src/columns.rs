@@ -4,9 +4,11 @@ use arrow_array::builder::{
     Int64Builder, StringBuilder, UInt8Builder, UInt16Builder, UInt32Builder, UInt64Builder,
 };
 use arrow_array::cast::AsArray;
-use arrow_array::types::{Int64Type, UInt8Type, UInt16Type, UInt32Type, UInt64Type};
-use arrow_array::{Array, PrimitiveArray, RecordBatch, StringArray};
+use arrow_array::{
+    Array, Int64Array, RecordBatch, StringArray, UInt8Array, UInt16Array, UInt32Array, UInt64Array,
+};
 use arrow_schema::{ArrowError, DataType, Field, Schema};
+use arrow_select::concat::concat_batches;
 use std::sync::Arc;
 
 /// What an entry of the index is.
@@ -189,18 +191,18 @@ pub(crate) struct Columns {
     pub(crate) batch: RecordBatch,
     custom_id: StringArray,
     name: StringArray,
-    model: PrimitiveArray<UInt16Type>,
-    choice: PrimitiveArray<UInt16Type>,
-    state: PrimitiveArray<UInt8Type>,
-    offset: PrimitiveArray<UInt64Type>,
-    length: PrimitiveArray<UInt32Type>,
-    line: PrimitiveArray<UInt32Type>,
-    chars: PrimitiveArray<UInt32Type>,
-    tokens: PrimitiveArray<UInt32Type>,
-    finish: PrimitiveArray<UInt16Type>,
-    hash: PrimitiveArray<UInt64Type>,
-    created: PrimitiveArray<Int64Type>,
-    prompt: PrimitiveArray<UInt8Type>,
+    model: UInt16Array,
+    choice: UInt16Array,
+    state: UInt8Array,
+    offset: UInt64Array,
+    length: UInt32Array,
+    line: UInt32Array,
+    chars: UInt32Array,
+    tokens: UInt32Array,
+    finish: UInt16Array,
+    hash: UInt64Array,
+    created: Int64Array,
+    prompt: UInt8Array,
 }
 
 impl Columns {
@@ -231,6 +233,14 @@ impl Columns {
         })
     }
 
+    /// Several runs as one.
+    pub(crate) fn concat(runs: &[Self]) -> Self {
+        let schema = Arc::new(Schema::new(fields()));
+        let batches = runs.iter().map(|run| &run.batch);
+        let batch = concat_batches(&schema, batches).expect("all runs have the same columns");
+        Self::of(batch).expect("all runs have the same columns")
+    }
+
     pub(crate) fn len(&self) -> usize {
         self.batch.num_rows()
     }
@@ -247,10 +257,62 @@ impl Columns {
         self.model.value(row)
     }
 
+    pub(crate) fn choice(&self, row: usize) -> u16 {
+        self.choice.value(row)
+    }
+
+    pub(crate) fn line(&self, row: usize) -> u32 {
+        self.line.value(row)
+    }
+
+    pub(crate) fn hash(&self, row: usize) -> u64 {
+        self.hash.value(row)
+    }
+
+    pub(crate) fn created(&self, row: usize) -> Option<i64> {
+        self.created.is_valid(row).then(|| self.created.value(row))
+    }
+
+    pub(crate) fn name(&self, row: usize) -> Option<&str> {
+        self.name.is_valid(row).then(|| self.name.value(row))
+    }
+
+    pub(crate) fn has_name(&self, row: usize) -> bool {
+        self.name.is_valid(row)
+    }
+
+    pub(crate) fn has_prompt(&self, row: usize) -> bool {
+        self.prompt.value(row) != PromptKind::Missing as u8
+    }
+
+    pub(crate) fn states(&self) -> &[u8] {
+        self.state.values()
+    }
+
+    pub(crate) fn choices(&self) -> &[u16] {
+        self.choice.values()
+    }
+
+    pub(crate) fn chars(&self) -> &UInt32Array {
+        &self.chars
+    }
+
+    pub(crate) fn tokens(&self) -> &UInt32Array {
+        &self.tokens
+    }
+
+    pub(crate) fn finishes(&self) -> &UInt16Array {
+        &self.finish
+    }
+
+    pub(crate) fn created_times(&self) -> &Int64Array {
+        &self.created
+    }
+
     pub(crate) fn entry(&self, row: usize) -> Entry<'_> {
         Entry {
             custom_id: self.custom_id.value(row),
-            name: self.name.is_valid(row).then(|| self.name.value(row)),
+            name: self.name(row),
             model: self.model.value(row),
             choice: self.choice.value(row),
             state: self.state(row),
@@ -261,7 +323,7 @@ impl Columns {
             tokens: self.tokens.is_valid(row).then(|| self.tokens.value(row)),
             finish: self.finish.value(row),
             hash: self.hash.value(row),
-            created: self.created.is_valid(row).then(|| self.created.value(row)),
+            created: self.created(row),
             prompt: PromptKind::from_code(self.prompt.value(row)),
         }
     }

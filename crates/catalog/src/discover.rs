@@ -4,6 +4,7 @@ use crate::batch::{Batch, OUTPUT_FOLDERS, natural_order, relative};
 use std::collections::HashSet;
 use std::os::unix::fs::MetadataExt;
 use std::path::Path;
+use std::sync::Arc;
 
 /// Folders deeper than this are not entered: a link that leads back up would never end.
 const DEPTH_MAX: usize = 16;
@@ -12,7 +13,7 @@ const DEPTH_MAX: usize = 16;
 #[derive(Debug, Default)]
 pub(crate) struct Found {
     /// Results first, then requests; each in natural order of their paths.
-    pub(crate) batches: Vec<Batch>,
+    pub(crate) batches: Vec<Arc<Batch>>,
     /// Files that can't be batches but may have been meant to be, and folders that can't be read.
     pub(crate) blemishes: Vec<(String, String)>,
 }
@@ -54,8 +55,8 @@ struct Seek<'a> {
     root: &'a Path,
     cache: &'a Path,
     found: &'a mut Found,
-    outputs: Vec<Batch>,
-    inputs: Vec<Batch>,
+    outputs: Vec<Arc<Batch>>,
+    inputs: Vec<Arc<Batch>>,
 }
 
 impl Seek<'_> {
@@ -104,8 +105,11 @@ impl Seek<'_> {
         }
         let batch = Batch::at(path, self.root, self.cache);
         match (kind, batch) {
-            (Kind::Output, Some(batch)) => self.outputs.push(batch),
-            (Kind::Input, Some(batch)) => self.inputs.push(batch),
+            (Kind::Output, Some(batch)) => self.outputs.push(Arc::new(batch)),
+            (Kind::Input, Some(mut batch)) => {
+                batch.is_input = true;
+                self.inputs.push(Arc::new(batch));
+            }
             (Kind::Neither, Some(_)) => {
                 let how = "not read: it is in no input or output folder; move it into one of them";
                 self.blemish(path, how.into());

@@ -6,7 +6,7 @@ use crate::chunks::Chunk;
 use crate::columns::{Columns, ColumnsBuilder, Entry, NO_CODE, PromptKind, State};
 use crate::line::{Answer, Content, Prompt, Reading};
 use crate::names::NameRule;
-use crate::read::{Read, read_line};
+use crate::read::{Read, read_line_with};
 use crate::reasoning::split_reasoning;
 use serde_json::Value;
 use serde_json::value::RawValue;
@@ -69,6 +69,8 @@ pub(crate) struct Indexer<'a> {
     model_of_document: Option<String>,
     builder: ColumnsBuilder,
     blemishes: Blemishes,
+    /// Memory for texts that hold escapes.
+    unescaped: String,
 }
 
 /// Place of one line in the text of its batch.
@@ -94,6 +96,7 @@ impl<'a> Indexer<'a> {
             model_of_document: None,
             builder: ColumnsBuilder::default(),
             blemishes: Blemishes::default(),
+            unescaped: String::new(),
         }
     }
 
@@ -163,8 +166,12 @@ impl<'a> Indexer<'a> {
 
     fn line(&mut self, bytes: &[u8], place: Place) -> Result<(), String> {
         let needs_tree = self.names.needs_tree();
-        let read =
-            read_line(bytes, needs_tree, |reading, tree| self.entries(reading, tree, place))?;
+        let mut unescaped = std::mem::take(&mut self.unescaped);
+        let read = read_line_with(&mut unescaped, bytes, needs_tree, |reading, tree| {
+            self.entries(reading, tree, place)
+        });
+        self.unescaped = unescaped;
+        let read = read?;
         if let Some((entered, read)) = read {
             entered?;
             if let Read::Repaired(what) = read {

@@ -6,6 +6,7 @@
 //! other.
 
 mod batch;
+mod bits;
 mod blemish;
 mod cache;
 mod catalog;
@@ -15,23 +16,38 @@ mod discover;
 mod fast;
 pub mod formats;
 mod index;
+mod kept;
+mod kept_join;
 mod line;
+mod name_line;
 mod names;
+mod opening;
+mod paged;
+mod part;
 mod read;
 mod reasoning;
 mod record;
 mod repair;
-mod tables;
+mod scan;
+mod search;
+mod slots;
+mod snapshot;
+mod table;
 mod work;
 
+pub use bits::Bits;
 pub use blemish::Blemish;
 pub use catalog::{Catalog, Options, Status};
 pub use columns::{PromptKind, State};
 pub use line::{Answer, Content, Message, Prompt, Reading, ToolCall};
 pub use names::NameRule;
+pub use part::Part;
 pub use reasoning::split_reasoning;
 pub use record::{Output, OutputText, Place, ReadError, Record, read_outputs};
-pub use tables::{Model, ModelNo};
+pub use scan::Texts;
+pub use search::words::{Phrase, words};
+pub use snapshot::Snapshot;
+pub use table::{Model, ModelNo, NAME, NO_MODEL, PROMPT, SHOWN, Table};
 
 /// XXH3-64 of a text: how an output is known again.
 pub fn hash_of_text(text: &str) -> u64 {

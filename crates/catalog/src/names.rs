@@ -1,9 +1,9 @@
 //! What a record is called: a field of the line, the prompt's `Name:` line, or a rule of the user.
 
 use crate::line::{Prompt, Reading, text_of};
+use crate::name_line::name_line;
 use regex::Regex;
 use serde_json::Value;
-use std::sync::LazyLock;
 
 /// How much of a message is searched for a name: it stands near the top or not at all.
 const SEARCHED_BYTES: usize = 64 * 1024;
@@ -19,11 +19,6 @@ pub struct NameRule {
     /// name.
     pub regex: Option<Regex>,
 }
-
-static NAME_LINE: LazyLock<Regex> = LazyLock::new(|| {
-    Regex::new(r"(?mi)^[\s*#>-]{0,8}(?:candidate(?:'s)?[ _]|full[ _]|applicant[ _])?name[*_]{0,2}[ \t]*[:：][*_]{0,2}[ \t]*(\S[^\r\n]*)")
-        .expect("the pattern is a constant")
-});
 
 impl NameRule {
     /// Whether lines have to be read as trees.
@@ -41,9 +36,12 @@ impl NameRule {
     pub(crate) fn find(&self, reading: &Reading<'_>, tree: Option<&Value>) -> Option<String> {
         let by_pointer = || tree?.pointer(self.pointer.as_ref()?).map(text_of_name);
         by_pointer()
-            .or_else(|| in_prompt(self.regex.as_ref()?, reading.prompt.as_ref()?))
+            .or_else(|| {
+                let regex = self.regex.as_ref()?;
+                in_prompt(reading.prompt.as_ref()?, |text| matched(regex, text)).map(str::to_owned)
+            })
             .or_else(|| reading.name.as_ref().map(|name| name.to_string()))
-            .or_else(|| in_prompt(&NAME_LINE, reading.prompt.as_ref()?))
+            .or_else(|| in_prompt(reading.prompt.as_ref()?, name_line).map(str::to_owned))
             .map(|name| tidied(&name))
             .filter(|name| !name.is_empty())
     }
@@ -53,22 +51,27 @@ fn text_of_name(value: &Value) -> String {
     if value.is_null() { String::new() } else { text_of(value) }
 }
 
-fn in_prompt(regex: &Regex, prompt: &Prompt) -> Option<String> {
+/// What `find` finds in the last text of a prompt in which it finds anything.
+fn in_prompt<'p>(prompt: &'p Prompt, find: impl Fn(&'p str) -> Option<&'p str>) -> Option<&'p str> {
     let spoken = prompt.0.iter().filter(|message| message.role != "assistant");
     spoken.rev().find_map(|message| {
-        let mut end = message.content.len().min(SEARCHED_BYTES);
-        while !message.content.is_char_boundary(end) {
-            end -= 1;
-        }
-        let found = regex.captures(&message.content[..end])?;
-        found.get(1).or_else(|| found.get(0)).map(|name| name.as_str().to_owned())
+        let end = message.content.floor_char_boundary(SEARCHED_BYTES);
+        find(&message.content[..end])
     })
+}
+
+fn matched<'t>(regex: &Regex, text: &'t str) -> Option<&'t str> {
+    let found = regex.captures(text)?;
+    found.get(1).or_else(|| found.get(0)).map(|name| name.as_str())
 }
 
 /// One line, no marks around it, not too long.
 fn tidied(name: &str) -> String {
     let line = name.split(['\n', '\r']).map(str::trim).find(|line| !line.is_empty());
     let bare = line.unwrap_or_default().trim_matches(['*', '_', '"', '`', ' ', ',']);
+    if bare.len() <= NAME_CHARS_MAX && !bare.contains(char::is_control) {
+        return bare.to_owned();
+    }
     bare.chars().filter(|c| !c.is_control()).take(NAME_CHARS_MAX).collect()
 }
 

@@ -6,10 +6,11 @@ use crate::index::{choice_of, output_text};
 use crate::line::{Content, Prompt, Reading, ToolCall};
 use crate::read::read_line;
 use crate::reasoning::split_reasoning;
-use crate::tables::{Joined, ModelNo, Tables, asked_model};
+use crate::table::{Joined, ModelNo, Table, asked_model};
 use std::cmp::Reverse;
 use std::collections::BTreeMap;
 use std::io;
+use std::ops::Range;
 use std::sync::Arc;
 
 /// Everything under one `custom_id`.
@@ -116,12 +117,12 @@ pub enum ReadError {
 }
 
 impl Record {
-    pub(crate) fn of(tables: &Tables, row: u32) -> Option<Self> {
+    pub(crate) fn of(table: &Table, row: u32) -> Option<Self> {
         let mut custom_id = None;
         let mut name = None;
         let mut prompts = Vec::new();
         let mut by_column: BTreeMap<(ModelNo, u16), Vec<Output>> = BTreeMap::new();
-        for joined in tables.entries(row) {
+        for joined in table.entries(row) {
             let entry = &joined.entry;
             custom_id.get_or_insert_with(|| entry.custom_id.to_owned());
             if name.is_none() {
@@ -131,7 +132,7 @@ impl Record {
                 let (asked, place) = (asked_model(&joined), Place::of(&joined));
                 prompts.push(PromptPlace { asked, kind: entry.prompt, place });
             }
-            if let Some(output) = Output::of(tables, &joined) {
+            if let Some(output) = Output::of(table, &joined) {
                 by_column.entry((output.model_no, output.choice)).or_default().push(output);
             }
         }
@@ -185,15 +186,15 @@ fn newest_first(mut runs: Vec<Output>) -> Option<Output> {
 }
 
 impl Output {
-    fn of(tables: &Tables, joined: &Joined<'_>) -> Option<Self> {
+    fn of(table: &Table, joined: &Joined<'_>) -> Option<Self> {
         let entry = &joined.entry;
         if entry.state == State::Request {
             return None;
         }
-        let model_no = tables.model_of(joined)?;
+        let model_no = table.model_of(joined)?;
         Some(Self {
             model_no,
-            model: tables.models[usize::from(model_no)].name.clone(),
+            model: table.models[usize::from(model_no)].name.clone(),
             choice: entry.choice,
             state: entry.state,
             chars: entry.chars,
@@ -257,7 +258,7 @@ pub fn read_outputs<'o>(
 }
 
 impl Place {
-    fn of(joined: &Joined<'_>) -> Self {
+    pub(crate) fn of(joined: &Joined<'_>) -> Self {
         Self {
             batch: joined.batch.batch.clone(),
             offset: joined.entry.offset,
@@ -274,6 +275,21 @@ impl Place {
     /// Whether another output stands in the same line.
     pub fn is_same_line(&self, other: &Self) -> bool {
         Arc::ptr_eq(&self.batch, &other.batch) && self.offset == other.offset
+    }
+
+    /// Whether another line stands in the same batch.
+    pub(crate) fn is_same_batch(&self, other: &Self) -> bool {
+        Arc::ptr_eq(&self.batch, &other.batch)
+    }
+
+    /// Its bytes in the text of the batch.
+    pub(crate) fn range(&self) -> Range<u64> {
+        self.offset..self.offset + u64::from(self.length)
+    }
+
+    /// Reads bytes of its batch.
+    pub(crate) fn read_into(&self, offset: u64, bytes: &mut [u8]) -> io::Result<()> {
+        self.batch.read_into(offset, bytes)
     }
 
     fn read<R>(&self, take: impl FnOnce(&Reading<'_>) -> R) -> Result<R, ReadError> {

@@ -4,13 +4,13 @@
 
 use crate::batch::Batch;
 use crate::blemish::{Blemish, Blemishes};
-use crate::cache::{self, About, Index, Kept, Stamp};
+use crate::cache::{self, About, Index, Stamp};
 use crate::catalog::{Catalog, Contents};
 use crate::chunks::{Chunk, Chunks};
 use crate::columns::Columns;
 use crate::index::{Codes, Indexed, Indexer, Unfinished};
+use crate::opening::{Opened, Opening};
 use std::collections::BTreeMap;
-use std::fs::File;
 use std::io;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::sync::mpsc::{Receiver, sync_channel};
@@ -20,15 +20,11 @@ use std::sync::{Arc, Mutex, PoisonError};
 const WAITING_MAX: usize = 16;
 
 /// Indexes the batches and joins them into `contents`, which may be read meanwhile.
-pub(crate) fn index(catalog: &Catalog, contents: &Contents, batches: Vec<Batch>) {
-    let progress = &contents.progress;
-    progress.batches.store(batches.len() as u64, Ordering::Release);
-    let sizes = batches.iter().map(|batch| std::fs::metadata(&batch.file).map_or(0, |m| m.len()));
-    progress.bytes_total.store(sizes.sum(), Ordering::Release);
+pub(crate) fn index(catalog: &Catalog, contents: &Contents, openings: Vec<Opening>) {
     let source = Mutex::new(Source {
         catalog,
         contents,
-        batches: batches.into_iter(),
+        openings: openings.into_iter(),
         open: None,
         number: 0,
     });
@@ -69,6 +65,7 @@ enum Piece {
 struct Job {
     batch: Arc<Batch>,
     stamp: Stamp,
+    origin: u64,
     models: Arc<Codes>,
     finishes: Arc<Codes>,
     /// Text bytes and lines that were read; known when the last piece has been handed out.
@@ -88,7 +85,7 @@ impl Job {
 struct Source<'a> {
     catalog: &'a Catalog,
     contents: &'a Contents,
-    batches: std::vec::IntoIter<Batch>,
+    openings: std::vec::IntoIter<Opening>,
     open: Option<(Arc<Job>, Option<Chunks>)>,
     number: u64,
 }
@@ -120,10 +117,15 @@ impl Source<'_> {
     /// Opens the next batch that can be opened.
     fn open_next(&mut self) -> Option<Piece> {
         loop {
-            let batch = self.batches.next()?;
-            match self.try_open(batch) {
+            let opening = self.openings.next()?;
+            if matches!(opening.state, Opened::Joined) {
+                self.contents.progress.add_reused(opening.stamp.bytes);
+                continue;
+            }
+            let file = opening.batch.path.clone();
+            match self.open_batch(opening) {
                 Ok(piece) => return Some(piece),
-                Err((file, error)) => {
+                Err(error) => {
                     let what = format!("cannot be read: {error}");
                     self.contents.add_blemish(Blemish { file, line: None, what });
                 }
@@ -131,48 +133,37 @@ impl Source<'_> {
         }
     }
 
-    fn try_open(&mut self, batch: Batch) -> Result<Piece, (String, io::Error)> {
-        let fail = |error| (batch.path.clone(), error);
-        let Catalog { cache, options, disk, .. } = self.catalog;
-        let stamp = Stamp::of(&batch.file).map_err(fail)?;
-        // Also where a kept index would do: its texts could not be shown.
-        File::open(&batch.file).map_err(fail)?;
-        let kept = match cache::open(&batch, cache, &stamp, &options.names.fingerprint()) {
-            _ if !options.keep_index => None,
-            Kept::Whole(index) => Some((index, true)),
-            Kept::Grown(index) => Some((index, false)),
-            Kept::Nothing => None,
-            Kept::Damaged => {
-                let what = "the kept index was damaged; the batch was read again".to_owned();
-                let file = crate::batch::relative(&batch.index_path(cache), &self.catalog.root);
-                self.contents.add_blemish(Blemish { file, line: None, what });
-                None
-            }
+    fn open_batch(&mut self, opening: Opening) -> io::Result<Piece> {
+        let Catalog { options, disk, .. } = self.catalog;
+        let origin = opening.origin(&options.names.fingerprint());
+        let Opening { batch, stamp, state } = opening;
+        let is_reused = matches!(state, Opened::Whole(_));
+        let kept = match state {
+            Opened::Whole(index) | Opened::Grown(index) => Some(index),
+            Opened::Joined | Opened::New => None,
         };
-        let (bytes, lines) =
-            kept.as_ref().map_or((0, 0), |(k, _)| (k.about.text_bytes, k.about.lines));
-        let is_reused = kept.as_ref().is_some_and(|(_, whole)| *whole);
+        let about = kept.as_ref().map(|kept| &kept.about);
+        let (bytes, lines) = about.map_or((0, 0), |about| (about.text_bytes, about.lines));
         let chunks = if batch.is_document || is_reused {
             None
         } else {
-            let limit = options.line_bytes_max;
-            Some(batch.chunks(&**disk, bytes, lines + 1, limit).map_err(fail)?)
+            Some(batch.chunks(&**disk, bytes, lines + 1, options.line_bytes_max)?)
         };
         let codes = |names: fn(&About) -> &Vec<Arc<str>>| {
-            let names = kept.as_ref().map(|(kept, _)| names(&kept.about).clone());
-            Arc::new(Codes::from_names(names.unwrap_or_default()))
+            Arc::new(Codes::from_names(about.map(|about| names(about).clone()).unwrap_or_default()))
         };
         let job = Arc::new(Job {
             stamp,
+            origin,
             models: codes(|about| &about.models),
             finishes: codes(|about| &about.finishes),
             read_bytes: AtomicU64::new(bytes),
             read_lines: AtomicU64::new(lines),
             is_reused: AtomicBool::new(is_reused),
-            batch: Arc::new(batch),
+            batch,
         });
         self.open = Some((job.clone(), chunks));
-        Ok(Piece::Open(job, kept.map(|(index, _)| index)))
+        Ok(Piece::Open(job, kept))
     }
 
     /// The next piece of a batch that is not read by lines.
@@ -249,10 +240,11 @@ fn join(catalog: &Catalog, contents: &Contents, receive: Receiver<(u64, Done)>) 
 /// What has been joined of the batch that is open.
 #[derive(Default)]
 struct Joined {
-    runs: Vec<Columns>,
+    /// Its number in the table.
+    batch: usize,
+    pieces: Vec<Columns>,
     blemishes: Blemishes,
     unfinished: Option<Unfinished>,
-    batches: usize,
 }
 
 impl Joined {
@@ -262,7 +254,9 @@ impl Joined {
             Done::Rows(indexed) => {
                 self.blemishes.extend(indexed.blemishes);
                 self.unfinished = indexed.unfinished;
-                self.rows(catalog, contents, indexed.columns);
+                let (batch, columns) = (self.batch, indexed.columns);
+                self.pieces.push(columns.clone());
+                catalog.write(contents, |table| table.join(batch, columns, 0));
             }
             Done::Close(job, blemishes) => {
                 self.blemishes.extend(blemishes);
@@ -272,50 +266,54 @@ impl Joined {
     }
 
     fn open(&mut self, catalog: &Catalog, contents: &Contents, job: &Job, index: Option<Index>) {
-        *self = Self { batches: self.batches + 1, ..Self::default() };
+        *self = Self::default();
         let (batch, models) = (job.batch.clone(), job.models.clone());
-        catalog.write(contents, |tables| tables.add_batch(batch, models, job.finishes.clone()));
-        let Some(index) = index else { return };
-        self.blemishes = index.about.blemishes();
-        if !job.is_reused.load(Ordering::Acquire) {
-            contents.progress.bytes_done.fetch_add(index.about.text_bytes, Ordering::AcqRel);
-        }
-        for columns in index.runs {
-            self.rows(catalog, contents, columns);
-        }
-    }
-
-    fn rows(&mut self, catalog: &Catalog, contents: &Contents, columns: Columns) {
-        self.runs.push(columns.clone());
-        catalog.write(contents, |tables| tables.join(self.batches - 1, columns));
+        catalog.write(contents, |table| {
+            self.batch = table.open_batch(batch, job.origin, models, job.finishes.clone());
+            let Some(index) = index else { return };
+            self.blemishes = index.about.blemishes();
+            self.pieces.push(index.columns.clone());
+            if !job.is_reused.load(Ordering::Acquire) {
+                let bytes = index.about.text_bytes;
+                contents.progress.bytes_done.fetch_add(bytes, Ordering::AcqRel);
+            }
+            let joined = table.batches[self.batch].rows;
+            table.join(self.batch, index.columns, joined);
+        });
     }
 
     fn close(&mut self, catalog: &Catalog, contents: &Contents, job: &Job) {
         let progress = &contents.progress;
-        let is_reused = job.is_reused.load(Ordering::Acquire);
-        if is_reused || job.batch.is_document || job.batch.packing != crate::batch::Packing::Plain {
-            progress.bytes_done.fetch_add(job.stamp.bytes, Ordering::AcqRel);
-        }
-        if is_reused {
-            progress.reused.fetch_add(1, Ordering::AcqRel);
-        } else if catalog.options.keep_index {
-            self.keep(catalog, job);
+        if job.is_reused.load(Ordering::Acquire) {
+            progress.add_reused(job.stamp.bytes);
+        } else {
+            if job.batch.is_document || job.batch.packing != crate::batch::Packing::Plain {
+                progress.bytes_done.fetch_add(job.stamp.bytes, Ordering::AcqRel);
+            }
+            let columns = self.whole(catalog, job);
+            catalog.write(contents, |table| table.whole(self.batch, &columns));
         }
         // Not kept with the index: the line is read again when the batch is opened again.
         if let Some(Unfinished { line, what, .. }) = self.unfinished.take() {
             self.blemishes.add(Some(line), what);
         }
-        contents.add_blemishes(&job.batch.path, std::mem::take(&mut self.blemishes));
-        self.runs.clear();
+        contents.set_blemishes(&job.batch.path, std::mem::take(&mut self.blemishes));
+        self.pieces.clear();
     }
 
-    /// Keeps the index. That it can't be kept (no right to write here) costs time, not truth.
-    fn keep(&self, catalog: &Catalog, job: &Job) {
+    /// The columns of the whole batch: mapped from its kept index, so that they take no memory of
+    /// our own. That it can't be kept (no right to write here) costs memory and time, not truth.
+    fn whole(&self, catalog: &Catalog, job: &Job) -> Columns {
+        let columns = Columns::concat(&self.pieces);
+        if !catalog.options.keep_index {
+            return columns;
+        }
         let read_bytes = job.read_bytes.load(Ordering::Acquire);
         let text_bytes = self.unfinished.as_ref().map_or(read_bytes, |line| line.offset);
         let about = About {
             path: job.batch.path.clone(),
             stamp: job.stamp.clone(),
+            origin: job.origin,
             names: catalog.options.names.fingerprint(),
             models: job.models.names(),
             finishes: job.finishes.names(),
@@ -326,7 +324,7 @@ impl Joined {
             blemishes: self.blemishes.kept.clone(),
         };
         let path = job.batch.index_path(&catalog.cache);
-        let index = Index { about, runs: self.runs.clone() };
-        cache::save(&*catalog.disk, &path, &index).ok();
+        let index = Index { about, columns };
+        cache::save(&*catalog.disk, &path, &index).map_or(index.columns, |kept| kept.columns)
     }
 }

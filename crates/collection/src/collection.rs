@@ -1,21 +1,26 @@
 //! A collection: a catalog and a journal opened together, and the views on them.
 
+use crate::answer::Asked;
+use crate::facets::Values;
 use crate::judged::{Judged, all_tags, judge, mean_score};
-use crate::matching::Matcher;
-use crate::query::Query;
+use crate::order::{ordered, ranks};
+use crate::query::{Condition, Query};
 use crate::settings::Settings;
+use crate::standing::Standing;
 use crate::view::{Rows, Sort, SortKey};
-use goldstar_catalog::{Blemish, Catalog, Options, Record, hash_of_text, split_reasoning};
+use goldstar_catalog::{
+    Bits, Blemish, Catalog, Options, Record, Snapshot, Table, hash_of_text, split_reasoning,
+};
 use goldstar_disk::Disk;
 use goldstar_journal::Journal;
-use std::cmp::Ordering;
-use std::collections::{HashMap, VecDeque};
+use std::collections::VecDeque;
 use std::io;
 use std::path::{Path, PathBuf};
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex, PoisonError, RwLock, RwLockReadGuard};
 
-/// How many views are kept.
-const VIEWS_KEPT: usize = 32;
+/// How many views are kept, and in how many bytes.
+const VIEWS_KEPT: usize = 64;
+const VIEW_BYTES_KEPT: usize = 128 << 20;
 
 /// A folder of batches and the journal beside them.
 #[derive(Debug)]
@@ -26,8 +31,12 @@ pub struct Collection {
     catalog: Catalog,
     journal: Journal,
     views: Mutex<VecDeque<(Key, Rows)>>,
-    /// Threads that look at records together; at least 1.
-    threads: usize,
+    standing: RwLock<Standing>,
+    /// Places of rows by a text: of which revision, by what, and the place of each row.
+    ranks: Mutex<Vec<(u64, SortKey, Arc<[u32]>)>>,
+    pub(crate) values: Mutex<Option<Arc<Values>>>,
+    /// Threads that look at columns together; at least 1.
+    pub(crate) threads: usize,
 }
 
 /// Names a view: the question, and the state of what was asked.
@@ -56,6 +65,8 @@ pub struct View {
     pub rows: Rows,
     /// Names the view: the same text stands for the same rows.
     pub name: String,
+    /// What the rows are rows of.
+    pub snapshot: Snapshot,
 }
 
 impl Collection {
@@ -82,6 +93,9 @@ impl Collection {
             journal: Journal::open(&journal, disk.clone(), hash)?,
             disk,
             views: Mutex::default(),
+            standing: RwLock::default(),
+            ranks: Mutex::default(),
+            values: Mutex::default(),
             threads: threads.max(1),
         })
     }
@@ -129,31 +143,27 @@ impl Collection {
 
     /// The records that answer a query, in order. Kept until what it depends on changes.
     pub fn view(&self, query: &Query, sort: &Sort) -> View {
-        let matcher = Matcher::new(query);
-        let by_stars = matches!(sort.key, SortKey::Score | SortKey::StarredAt);
-        let looks_at_stars = by_stars || matcher.looks_at_stars();
+        let snapshot = self.catalog.snapshot();
         let key = Key {
             query: query.clone(),
             sort: sort.clone(),
-            catalog: self.catalog.status().revision,
-            journal: if looks_at_stars { self.journal.revision() } else { 0 },
+            catalog: snapshot.revision,
+            journal: if looks_at_stars(query, sort) { self.journal.revision() } else { 0 },
         };
         let name = hash_of_text(&format!("{query} {sort} {} {}", key.catalog, key.journal));
         let name = format!("{name:016x}");
-        if let Some(rows) = self.kept(&key) {
-            return View { rows, name };
-        }
-        let rows = self.rows(query, sort, &matcher, looks_at_stars);
-        let mut views = self.views.lock().unwrap_or_else(PoisonError::into_inner);
-        views.push_front((key, rows.clone()));
-        views.truncate(VIEWS_KEPT);
-        View { rows, name }
+        let rows = self.kept(&key).unwrap_or_else(|| {
+            let rows = self.rows(&snapshot, query, sort);
+            self.keep(key, rows.clone());
+            rows
+        });
+        View { rows, name, snapshot }
     }
 
     /// Whether a sort names a model that there is. `Err`: what it may name. While batches are being
     /// indexed every model may still come.
     pub fn known(&self, sort: &Sort) -> Result<(), String> {
-        let SortKey::Chars(model) = &sort.key else { return Ok(()) };
+        let SortKey::Of(_, model) = &sort.key else { return Ok(()) };
         let models = self.catalog.models();
         if models.iter().any(|known| *known.name == **model) || !self.is_complete() {
             return Ok(());
@@ -162,13 +172,17 @@ impl Collection {
         Err(format!("there is no model {model}; there are {}", names.join(", ")))
     }
 
-    /// The records in these rows with their stars.
-    pub fn records(&self, rows: impl IntoIterator<Item = u32>) -> Vec<JudgedRecord> {
-        let is_complete = self.is_complete();
-        let records = self.catalog.records(rows);
+    /// The records in these rows of a snapshot with their stars.
+    pub fn records(
+        &self,
+        snapshot: &Snapshot,
+        rows: impl IntoIterator<Item = u32>,
+    ) -> Vec<JudgedRecord> {
+        let records = snapshot.records(rows);
         let state = self.journal.state();
         let judged = records.into_iter().map(|record| {
-            let stars = judge(Some(&record), state.of_record(&record.custom_id), is_complete);
+            let stars = state.of_record(&record.custom_id);
+            let stars = judge(Some(&record), stars, snapshot.is_complete);
             JudgedRecord { record, stars }
         });
         judged.collect()
@@ -182,59 +196,78 @@ impl Collection {
         views.front().map(|(_, rows)| rows.clone())
     }
 
-    fn rows(&self, query: &Query, sort: &Sort, matcher: &Matcher, looks_at_stars: bool) -> Rows {
-        let count = self.catalog.row_count();
-        if query.clauses.is_empty() && sort.key == SortKey::Row {
-            return Rows::All(count);
-        }
-        let starred = if looks_at_stars { self.starred_rows() } else { HashMap::new() };
-        let take = |record: Record| {
-            let stars = starred.get(&record.row).map_or(&[][..], |stars| &stars[..]);
-            let matches = query.clauses.is_empty() || matcher.matches(&record, stars);
-            matches.then(|| (record.row, SortValue::of(&record, stars, &sort.key)))
-        };
-        let mut found: Vec<(u32, SortValue)> = if matcher.needs_star() {
-            let mut rows: Vec<u32> = starred.keys().copied().collect();
-            rows.sort_unstable();
-            self.catalog.records(rows).into_iter().filter_map(take).collect()
-        } else {
-            self.scan(count, take)
-        };
-        // Stable: ties keep the order of first appearance.
-        found.sort_by(|(_, a), (_, b)| a.order(b, sort.is_descending));
-        Rows::Some(found.into_iter().map(|(row, _)| row).collect())
+    fn keep(&self, key: Key, rows: Rows) {
+        let mut views = self.views.lock().unwrap_or_else(PoisonError::into_inner);
+        views.push_front((key, rows));
+        let mut bytes = 0;
+        let fitting = views.iter().take_while(|(_, rows)| {
+            bytes += rows.bytes();
+            bytes <= VIEW_BYTES_KEPT
+        });
+        let kept = fitting.count().clamp(1, VIEWS_KEPT);
+        views.truncate(kept);
     }
 
-    /// Looks at every record, on all cores; what is found comes in order of the rows.
-    fn scan<T: Send>(&self, count: u32, take: impl Fn(Record) -> Option<T> + Sync) -> Vec<T> {
-        let threads = self.threads as u32;
-        let share = count.div_ceil(threads);
-        let part = |number: u32| {
-            let range = (number * share).min(count)..((number + 1) * share).min(count);
-            let mut found = Vec::new();
-            self.catalog.for_each(range, |record| found.extend(take(record)));
-            found
-        };
-        std::thread::scope(|scope| {
-            let part = &part;
-            let parts: Vec<_> =
-                (0..threads).map(|number| scope.spawn(move || part(number))).collect();
-            let joined = parts
-                .into_iter()
-                .map(|part| part.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic)));
-            joined.flatten().collect()
+    fn rows(&self, snapshot: &Snapshot, query: &Query, sort: &Sort) -> Rows {
+        let standing = self.standing(snapshot);
+        let asked = Asked { snapshot, standing: &standing, threads: self.threads };
+        let rows = asked.rows(query);
+        if sort.key == SortKey::Row {
+            return rows.map_or_else(|| Rows::All(snapshot.row_count()), Rows::of);
+        }
+        snapshot.look(|table| {
+            let rows = rows.unwrap_or_else(|| Bits::full(table.row_count()));
+            let rank = |key: &SortKey| self.ranks(snapshot.revision, table, key);
+            Rows::List(ordered(table, &standing, &rows, sort, rank).into())
         })
     }
 
-    /// The stars of every record that has some, by row.
-    fn starred_rows(&self) -> HashMap<u32, Vec<Judged>> {
-        let is_complete = self.is_complete();
-        let by_record = self.journal.state().by_record();
-        let judged = by_record.into_iter().filter_map(|stars| {
-            let record = self.catalog.record(&stars[0].custom_id)?;
-            Some((record.row, judge(Some(&record), &stars, is_complete)))
-        });
-        judged.collect()
+    /// The stars of every record, as of now.
+    pub(crate) fn standing(&self, snapshot: &Snapshot) -> RwLockReadGuard<'_, Standing> {
+        loop {
+            let standing = self.standing.read().unwrap_or_else(PoisonError::into_inner);
+            if standing.is_of(snapshot, &self.journal.state()) {
+                return standing;
+            }
+            drop(standing);
+            let mut standing = self.standing.write().unwrap_or_else(PoisonError::into_inner);
+            standing.follow(snapshot, &self.journal.state());
+        }
+    }
+
+    /// The place of each row by its id or name.
+    fn ranks(&self, revision: u64, table: &Table, key: &SortKey) -> Arc<[u32]> {
+        let mut kept = self.ranks.lock().unwrap_or_else(PoisonError::into_inner);
+        kept.retain(|(of, _, _)| *of == revision);
+        if let Some((_, _, ranks)) = kept.iter().find(|(_, known, _)| known == key) {
+            return ranks.clone();
+        }
+        let count = table.row_count();
+        let ranks = match key {
+            SortKey::Name => ranks(count, self.threads, |row| table.name(row).to_lowercase()),
+            _ => ranks(count, self.threads, |row| table.custom_id(row)),
+        };
+        kept.push((revision, key.clone(), ranks.clone()));
+        ranks
+    }
+}
+
+/// Whether an answer may change with a star.
+fn looks_at_stars(query: &Query, sort: &Sort) -> bool {
+    let by_stars = matches!(sort.key, SortKey::Score | SortKey::StarredAt | SortKey::Stars);
+    let in_stars = |condition: &Condition| {
+        condition.is_about_stars()
+            || condition.is_about_texts()
+            || *condition == Condition::IsUnreviewed
+    };
+    by_stars || query.clauses.iter().any(|clause| in_stars(&clause.condition))
+}
+
+impl View {
+    /// Whether a record is among the rows.
+    pub fn holds(&self, custom_id: &str) -> bool {
+        let row = self.snapshot.look(|table| table.row_of(custom_id));
+        row.is_some_and(|row| self.rows.contains(row))
     }
 }
 
@@ -247,43 +280,5 @@ impl JudgedRecord {
     /// All its tags, each once.
     pub fn tags(&self) -> Vec<Arc<str>> {
         all_tags(&self.stars)
-    }
-}
-
-/// What a record is sorted by.
-#[derive(Debug, Clone, PartialEq)]
-enum SortValue {
-    Text(String),
-    Number(f64),
-    Missing,
-}
-
-impl SortValue {
-    fn of(record: &Record, stars: &[Judged], key: &SortKey) -> Self {
-        let number = |number: Option<f64>| number.map_or(Self::Missing, Self::Number);
-        match key {
-            SortKey::Row => Self::Missing,
-            SortKey::CustomId => Self::Text(record.custom_id.clone()),
-            SortKey::Name => Self::Text(record.name.to_lowercase()),
-            SortKey::Score => number(mean_score(stars)),
-            SortKey::StarredAt => number(stars.iter().map(|j| j.star.at as f64).reduce(f64::max)),
-            SortKey::Chars(model) => {
-                let output = record.outputs.iter().find(|output| *output.model == **model);
-                number(output.map(|output| f64::from(output.chars)))
-            }
-        }
-    }
-
-    fn order(&self, other: &Self, is_descending: bool) -> Ordering {
-        let order = match (self, other) {
-            (Self::Missing, Self::Missing) => return Ordering::Equal,
-            (Self::Missing, _) => return Ordering::Greater,
-            (_, Self::Missing) => return Ordering::Less,
-            (Self::Text(a), Self::Text(b)) => a.cmp(b),
-            (Self::Number(a), Self::Number(b)) => a.total_cmp(b),
-            (Self::Text(_), Self::Number(_)) => Ordering::Greater,
-            (Self::Number(_), Self::Text(_)) => Ordering::Less,
-        };
-        if is_descending { order.reverse() } else { order }
     }
 }

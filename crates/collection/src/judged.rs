@@ -1,6 +1,7 @@
 //! Which output a star belongs to, and whether that output is still the one that was judged.
 
-use goldstar_catalog::Record;
+use crate::query::Condition;
+use goldstar_catalog::{ModelNo, Record, SHOWN, Table};
 use goldstar_journal::Entry;
 use std::sync::Arc;
 
@@ -23,31 +24,73 @@ pub struct Judged {
 /// `record` is `None` when no batch holds it: then nothing can be stale. While batches are still
 /// being indexed (`is_complete` is false), an output that is not there yet is no sign of anything.
 pub fn judge(record: Option<&Record>, stars: &[Arc<Entry>], is_complete: bool) -> Vec<Judged> {
-    stars.iter().map(|star| judge_one(record, star, is_complete)).collect()
+    let outputs = record.map(|record| -> Vec<_> {
+        record.outputs.iter().map(|o| (&o.model, o.choice, o.hash)).collect()
+    });
+    stars.iter().map(|star| judge_one(outputs.as_deref(), star, is_complete)).collect()
 }
 
-fn judge_one(record: Option<&Record>, star: &Arc<Entry>, is_complete: bool) -> Judged {
+/// As [`judge`], from the columns alone.
+pub(crate) fn judge_row(
+    table: &Table,
+    row: u32,
+    stars: &[Arc<Entry>],
+    is_complete: bool,
+) -> Vec<Judged> {
+    let mut outputs: Vec<(ModelNo, u16, u64)> = Vec::new();
+    for entry in table.entry_numbers(row) {
+        let part = table.part_of(entry);
+        if part.flags()[0] & SHOWN != 0 {
+            outputs.push((part.models()[0], part.choices()[0], part.hash(0)));
+        }
+    }
+    outputs.sort_unstable();
+    let name = |model: ModelNo| &table.models()[usize::from(model)].name;
+    let outputs: Vec<_> =
+        outputs.iter().map(|(model, choice, hash)| (name(*model), *choice, *hash)).collect();
+    stars.iter().map(|star| judge_one(Some(&outputs), star, is_complete)).collect()
+}
+
+/// The model, choice and hash of each output of a record, in column order.
+type Outputs<'o> = [(&'o Arc<str>, u16, u64)];
+
+fn judge_one(outputs: Option<&Outputs<'_>>, star: &Arc<Entry>, is_complete: bool) -> Judged {
     let as_written = |is_stale| Judged {
         star: star.clone(),
         model: star.model.clone(),
         choice: star.choice,
         is_stale,
     };
-    let Some(record) = record else { return as_written(false) };
-    match &star.model {
-        Some(model) => as_written(match record.output(model, star.choice) {
-            Some(output) => output.hash != star.text_hash,
+    let Some(outputs) = outputs else { return as_written(false) };
+    if let Some(model) = &star.model {
+        let mut of_model = outputs.iter().filter(|output| *output.0 == *model);
+        return as_written(match of_model.find(|output| output.1 == star.choice) {
+            Some(output) => output.2 != star.text_hash,
             None => is_complete,
-        }),
-        None => match record.outputs.iter().find(|output| output.hash == star.text_hash) {
-            Some(output) => Judged {
-                star: star.clone(),
-                model: Some(output.model.clone()),
-                choice: output.choice,
-                is_stale: false,
-            },
-            None => as_written(false),
+        });
+    }
+    match outputs.iter().find(|output| output.2 == star.text_hash) {
+        Some((model, choice, _)) => Judged {
+            star: star.clone(),
+            model: Some((*model).clone()),
+            choice: *choice,
+            is_stale: false,
         },
+        None => as_written(false),
+    }
+}
+
+impl Judged {
+    /// Whether the star meets a condition about stars.
+    pub(crate) fn meets(&self, condition: &Condition) -> bool {
+        let star = &self.star;
+        match condition {
+            Condition::Score(range) => range.contains(u64::from(star.quality_score)),
+            Condition::Tag(tag) => star.tags.iter().any(|known| **known == **tag),
+            Condition::By(by) => *star.starred_by == **by,
+            Condition::IsStale => self.is_stale,
+            _ => true,
+        }
     }
 }
 

@@ -3,23 +3,31 @@
 //! Rooms above this one never open a catalog or a journal themselves. Nothing here knows HTTP,
 //! terminals or file formats of datasets, and time comes as an argument.
 
+mod answer;
+mod clauses;
 mod collection;
+mod facets;
 mod judged;
-mod matching;
+mod order;
+mod parallel;
 pub mod query;
 mod settings;
+mod standing;
 mod starring;
 mod view;
+mod wording;
 
 pub use collection::{Collection, JudgedRecord, View};
+pub use facets::{Facets, Histogram};
 pub use judged::{Judged, all_tags, judge, mean_score};
 pub use query::{Query, QueryError};
 pub use settings::{Limits, Settings, SettingsError};
 pub use starring::{NewStar, StarError, Unstar};
-pub use view::{Rows, Sort, SortKey};
+pub use view::{Measure, Rows, Sort, SortKey};
+pub use wording::Look;
 
 pub use goldstar_catalog::{
     Blemish, Message, Model, Output, OutputText, Place, Prompt, PromptKind, ReadError, Record,
-    State, Status, ToolCall, hash_of_text, read_outputs, split_reasoning,
+    Snapshot, State, Status, ToolCall, hash_of_text, read_outputs, split_reasoning,
 };
 pub use goldstar_journal::{AppendError, Change, Entry, Invalid, Kind, Score, Star, Ulid};

@@ -1,8 +1,10 @@
 //! What is asked of a collection: a plain tree, and the text that people write in a search box.
 //!
 //! The grammar, in short: clauses side by side all have to hold; `-` before one turns it round;
-//! a clause is a word, a `"phrase"`, or `field:value`. Evaluation is beside this file, not in it.
+//! a clause is a word, a `"phrase"`, a `beginning*`, a `/pattern/`, or `field:value`. Evaluation is beside this file, not in it.
 
+use goldstar_catalog::Phrase;
+use regex::Regex;
 use std::fmt;
 
 /// All clauses have to hold.
@@ -24,8 +26,13 @@ pub struct Clause {
 /// What is asked of one output, one star, or the record.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub enum Condition {
-    /// The text stands in the output, the prompt, the name, the id, or in a star's notes or tags.
+    /// The words of the text stand one behind the other in the output, the prompt, the name, the
+    /// id, or in a star's notes or tags; a text without words stands there as it is.
     Text(String),
+    /// The same, but the last word may go on.
+    Prefix(String),
+    /// The pattern fits somewhere in one of these texts.
+    Pattern(String),
     /// An output of the model whose name contains this.
     Model(String),
     /// An output that stopped for this reason.
@@ -109,6 +116,11 @@ impl Condition {
             Self::Score(_) | Self::Tag(_) | Self::By(_) | Self::IsStarred | Self::IsStale
         )
     }
+
+    /// Whether it is about texts: notes and tags of stars among them.
+    pub fn is_about_texts(&self) -> bool {
+        matches!(self, Self::Text(_) | Self::Prefix(_) | Self::Pattern(_))
+    }
 }
 
 struct Reader<'t> {
@@ -137,16 +149,68 @@ impl Reader<'_> {
         let negated = self.rest().starts_with('-') && follows.is_some_and(|c| !c.is_whitespace());
         self.at += usize::from(negated);
         let start = self.at;
+        if self.rest().starts_with('/') {
+            let condition = Condition::Pattern(self.pattern()?);
+            return Ok(Some(Clause { negated, condition }));
+        }
         let field = self.field();
         let value = self.value()?;
         let condition = match field {
-            None => Condition::Text(value.text),
+            None => self.text(value)?,
             Some(_) if value.text.is_empty() => {
                 return Err(self.error(value.at, "a value after the colon"));
             }
             Some(field) => self.condition(&field, &value, start)?,
         };
         Ok(Some(Clause { negated, condition }))
+    }
+
+    /// `/pattern/` at this place, up to a slash with nothing or white space behind it.
+    fn pattern(&mut self) -> Result<String, QueryError> {
+        let start = self.at;
+        let mut pattern = String::new();
+        let mut chars = self.rest()[1..].char_indices().peekable();
+        while let Some((index, c)) = chars.next() {
+            let ends = chars.peek().is_none_or(|(_, next)| next.is_whitespace());
+            match c {
+                '/' if ends => {
+                    if let Err(error) = Regex::new(&pattern) {
+                        let error = error.to_string();
+                        let reason = error.lines().last().unwrap_or_default();
+                        let reason = reason.trim_start_matches("error: ");
+                        return Err(self.error(start, &format!("a regular expression: {reason}")));
+                    }
+                    if pattern.is_empty() {
+                        return Err(self.error(start + 1, "a pattern between the slashes"));
+                    }
+                    self.at += index + 2;
+                    return Ok(pattern);
+                }
+                '\\' => match chars.next() {
+                    Some((_, '/')) => pattern.push('/'),
+                    Some((_, escaped)) => pattern.extend(['\\', escaped]),
+                    None => pattern.push('\\'),
+                },
+                other => pattern.push(other),
+            }
+        }
+        let expected =
+            "a closing / with a space or nothing behind it, or quotation marks around it";
+        Err(self.error(self.text.len(), expected))
+    }
+
+    /// Words, or the beginning of some: `lead*`, `"strong lead"*`.
+    fn text(&mut self, value: Value) -> Result<Condition, QueryError> {
+        let beginning = match value.is_quoted {
+            true => self.rest().starts_with('*').then(|| value.text.clone()),
+            false => value.text.strip_suffix('*').filter(|text| !text.is_empty()).map(Into::into),
+        };
+        let Some(beginning) = beginning else { return Ok(Condition::Text(value.text)) };
+        self.at += usize::from(value.is_quoted);
+        if Phrase::new(&beginning, true).is_empty() {
+            return Err(self.error(value.at, "a letter or a digit before the *"));
+        }
+        Ok(Condition::Prefix(beginning))
     }
 
     /// `field:` at this place; a colon after anything but letters belongs to a word.
@@ -266,6 +330,8 @@ impl fmt::Display for Clause {
         f.write_str(if self.negated { "-" } else { "" })?;
         match &self.condition {
             Condition::Text(text) => write!(f, "{}", Quoted(text)),
+            Condition::Prefix(text) => write!(f, "{}*", Quoted(text)),
+            Condition::Pattern(pattern) => write!(f, "/{}/", pattern.replace('/', "\\/")),
             Condition::Model(text) => write!(f, "model:{}", Quoted(text)),
             Condition::Finish(text) => write!(f, "finish:{}", Quoted(text)),
             Condition::Tokens(range) => write!(f, "tokens:{range}"),

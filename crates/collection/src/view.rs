@@ -1,5 +1,6 @@
 //! A view: the rows that answer a query, in order. Computed once, then every page is a slice.
 
+use goldstar_catalog::Bits;
 use std::fmt;
 use std::str::FromStr;
 use std::sync::Arc;
@@ -9,16 +10,23 @@ use std::sync::Arc;
 pub enum Rows {
     /// Every record in its own order.
     All(u32),
-    /// These.
-    Some(Arc<[u32]>),
+    /// So many, in their own order.
+    Set(u32, Arc<Bits>),
+    /// These, in this order.
+    List(Arc<[u32]>),
 }
 
 impl Rows {
+    /// Rows in their own order.
+    pub(crate) fn of(rows: Bits) -> Self {
+        Self::Set(rows.count_ones(), Arc::new(rows))
+    }
+
     /// How many.
     pub fn len(&self) -> u32 {
         match self {
-            Self::All(count) => *count,
-            Self::Some(rows) => rows.len() as u32,
+            Self::All(count) | Self::Set(count, _) => *count,
+            Self::List(rows) => rows.len() as u32,
         }
     }
 
@@ -27,13 +35,32 @@ impl Rows {
         self.len() == 0
     }
 
+    /// Whether a row is among them.
+    pub fn contains(&self, row: u32) -> bool {
+        match self {
+            Self::All(count) => row < *count,
+            Self::Set(_, rows) => rows.get(row),
+            Self::List(rows) => rows.contains(&row),
+        }
+    }
+
     /// Some of them, from an offset on.
     pub fn slice(&self, offset: u32, limit: u32) -> Vec<u32> {
         let start = offset.min(self.len());
         let end = start.saturating_add(limit).min(self.len());
         match self {
             Self::All(_) => (start..end).collect(),
-            Self::Some(rows) => rows[start as usize..end as usize].to_vec(),
+            Self::Set(_, rows) => rows.ones_after(start).take((end - start) as usize).collect(),
+            Self::List(rows) => rows[start as usize..end as usize].to_vec(),
+        }
+    }
+
+    /// Bytes that it takes to keep it.
+    pub(crate) fn bytes(&self) -> usize {
+        match self {
+            Self::All(_) => 0,
+            Self::Set(_, rows) => rows.limit() as usize / 8,
+            Self::List(rows) => rows.len() * 4,
         }
     }
 }
@@ -62,8 +89,19 @@ pub enum SortKey {
     Score,
     /// The newest star.
     StarredAt,
-    /// Characters of a model's output.
-    Chars(String),
+    /// How many stars.
+    Stars,
+    /// A number of a model's output, of its first choice.
+    Of(Measure, String),
+}
+
+/// A number that an output has.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Measure {
+    /// Characters.
+    Chars,
+    /// Tokens.
+    Tokens,
 }
 
 impl FromStr for Sort {
@@ -81,12 +119,20 @@ impl FromStr for Sort {
             "name" => SortKey::Name,
             "score" => SortKey::Score,
             "starred_at" => SortKey::StarredAt,
-            other => match other.strip_prefix("chars:").filter(|model| !model.is_empty()) {
-                Some(model) => SortKey::Chars(model.to_owned()),
-                None => {
-                    return Err("must be custom_id, name, score, starred_at or chars:MODEL, \
-                                with `-` before it for the greatest first"
-                        .into());
+            "stars" => SortKey::Stars,
+            other => match other.split_once(':') {
+                Some(("chars", model)) if !model.is_empty() => {
+                    SortKey::Of(Measure::Chars, model.to_owned())
+                }
+                Some(("tokens", model)) if !model.is_empty() => {
+                    SortKey::Of(Measure::Tokens, model.to_owned())
+                }
+                _ => {
+                    return Err(
+                        "must be custom_id, name, score, stars, starred_at, chars:MODEL or \
+                                tokens:MODEL, with `-` before it for the greatest first"
+                            .into(),
+                    );
                 }
             },
         };
@@ -103,7 +149,9 @@ impl fmt::Display for Sort {
             SortKey::Name => f.write_str("name"),
             SortKey::Score => f.write_str("score"),
             SortKey::StarredAt => f.write_str("starred_at"),
-            SortKey::Chars(model) => write!(f, "chars:{model}"),
+            SortKey::Stars => f.write_str("stars"),
+            SortKey::Of(Measure::Chars, model) => write!(f, "chars:{model}"),
+            SortKey::Of(Measure::Tokens, model) => write!(f, "tokens:{model}"),
         }
     }
 }
@@ -114,19 +162,23 @@ mod tests {
 
     #[test]
     fn sorts_read_and_print() {
-        for text in ["", "custom_id", "-name", "score", "-starred_at", "chars:a/b:c", "-chars:m"] {
+        for text in ["", "custom_id", "-name", "score", "-starred_at", "chars:a/b:c", "-tokens:m"] {
             assert_eq!(text.parse::<Sort>().unwrap().to_string(), text);
         }
-        for text in ["-", "size", "chars:", "score "] {
+        for text in ["-", "size", "chars:", "tokens", "score "] {
             assert!(text.parse::<Sort>().is_err(), "{text}");
         }
     }
 
     #[test]
     fn slices_never_leave_the_view() {
-        let some = Rows::Some(Arc::from([5, 3, 9]));
-        assert_eq!(some.slice(1, 10), [3, 9]);
-        assert!(some.slice(3, 1).is_empty());
+        let list = Rows::List(Arc::from([5, 3, 9]));
+        assert_eq!(list.slice(1, 10), [3, 9]);
+        assert!(list.slice(3, 1).is_empty());
+        let mut bits = Bits::new(200);
+        [3, 100, 199].into_iter().for_each(|row| bits.set(row));
+        let set = Rows::of(bits);
+        assert_eq!((set.len(), set.slice(1, 10)), (3, vec![100, 199]));
         assert_eq!(Rows::All(4).slice(2, u32::MAX), [2, 3]);
         assert!(Rows::All(4).slice(u32::MAX, 5).is_empty());
     }

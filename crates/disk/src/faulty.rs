@@ -69,6 +69,11 @@ impl Disk for FaultyDisk {
         RealDisk.replace(path, fill)
     }
 
+    fn keep(&self, path: &Path, fill: Fill<'_>) -> io::Result<()> {
+        self.faults.next()?;
+        RealDisk.keep(path, fill)
+    }
+
     fn put_new(&self, path: &Path, fill: Fill<'_>) -> io::Result<()> {
         self.faults.next()?;
         RealDisk.put_new(path, fill)

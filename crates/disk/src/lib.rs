@@ -28,6 +28,10 @@ pub trait Disk: Send + Sync + Debug {
     /// never a part. Makes the folder when it is not there.
     fn replace(&self, path: &Path, fill: Fill<'_>) -> io::Result<()>;
 
+    /// As [`Disk::replace`], but returns before the file is on the disk for good: for caches, which
+    /// know by their checksum whether they are whole.
+    fn keep(&self, path: &Path, fill: Fill<'_>) -> io::Result<()>;
+
     /// As [`Disk::replace`], but fails with [`io::ErrorKind::AlreadyExists`] when the file is
     /// there already, whoever made it.
     fn put_new(&self, path: &Path, fill: Fill<'_>) -> io::Result<()>;

@@ -5,7 +5,8 @@ use std::fs::File;
 use std::io;
 use std::path::Path;
 
-/// Maps a file that only Goldstar writes, and only by [`crate::Disk::replace`]: a cache.
+/// Maps a file that only Goldstar writes, and only by [`crate::Disk::replace`] or
+/// [`crate::Disk::keep`]: a cache.
 ///
 /// Not for batches: a program that cuts a mapped file short ends every program that reads the map.
 #[expect(
@@ -17,8 +18,8 @@ pub fn map(path: &Path) -> io::Result<Bytes> {
     if file.metadata()?.len() == 0 {
         return Ok(Bytes::new());
     }
-    // SAFETY: the file is never written in place. `replace` puts a new one under its name, and the
-    // map keeps the old one alive.
+    // SAFETY: the file is never written in place. A new one is put under its name, and the map
+    // keeps the old one alive.
     let map = unsafe { memmap2::Mmap::map(&file)? };
     Ok(Bytes::from_owner(map))
 }

@@ -27,12 +27,19 @@ impl Disk for RealDisk {
 
     fn replace(&self, path: &Path, fill: Fill<'_>) -> io::Result<()> {
         let draft = Draft::write(path, fill)?;
+        draft.file.sync_all()?;
         fs::rename(&draft.path, path)?;
         sync_folder_of(path)
     }
 
+    fn keep(&self, path: &Path, fill: Fill<'_>) -> io::Result<()> {
+        let draft = Draft::write(path, fill)?;
+        fs::rename(&draft.path, path)
+    }
+
     fn put_new(&self, path: &Path, fill: Fill<'_>) -> io::Result<()> {
         let draft = Draft::write(path, fill)?;
+        draft.file.sync_all()?;
         // A link fails when the name is taken; a rename would put the file over it.
         fs::hard_link(&draft.path, path)?;
         sync_folder_of(path)
@@ -54,20 +61,22 @@ impl Disk for RealDisk {
 /// A file being written beside its place; gone when it is dropped.
 struct Draft {
     path: PathBuf,
+    file: File,
 }
 
 impl Draft {
-    /// Writes and syncs the draft of `target`.
+    /// Writes the draft of `target`.
     fn write(target: &Path, fill: Fill<'_>) -> io::Result<Self> {
         static COUNT: AtomicU64 = AtomicU64::new(0);
         make_folder_of(target)?;
         let name = target.file_name().unwrap_or_default().to_string_lossy();
         let number = COUNT.fetch_add(1, Ordering::Relaxed);
         let path = target.with_file_name(format!(".{name}.{}-{number}.part", std::process::id()));
-        let draft = Self { path };
-        let mut writer = BufWriter::with_capacity(BUFFER_BYTES, File::create(&draft.path)?);
+        let draft = Self { file: File::create(&path)?, path };
+        let mut writer = BufWriter::with_capacity(BUFFER_BYTES, &draft.file);
         fill(&mut writer)?;
-        writer.into_inner().map_err(io::IntoInnerError::into_error)?.sync_all()?;
+        writer.flush()?;
+        drop(writer);
         Ok(draft)
     }
 }

@@ -295,7 +295,7 @@ impl Journal {
         let mut state = self.state.write().unwrap_or_else(PoisonError::into_inner);
         let had = state.lines();
         if starts_over {
-            *state = State::default();
+            *state = state.again();
         }
         reader.read(|offset, line, bytes| {
             let place = Place { offset, length: bytes.len() as u32, line };

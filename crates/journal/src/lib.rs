@@ -13,5 +13,5 @@ mod state;
 pub use journal::{Act, AppendError, Journal};
 pub use line::{Event, Line, read_line, star_line, unstar_line};
 pub use star::{Invalid, Kind, Limits, Score, Star};
-pub use state::{Blemish, Change, Entry, Place, State};
+pub use state::{Blemish, Change, Entry, Moment, Place, State};
 pub use ulid::Ulid;

@@ -82,6 +82,17 @@ pub struct State {
     bulks: HashMap<String, Vec<(Event, Option<Ulid>, Place)>>,
     blemishes: Vec<Blemish>,
     lines: u64,
+    /// How often the file was folded from its first line again.
+    epoch: u64,
+    /// The record of each act, in order.
+    acts: Vec<Arc<str>>,
+}
+
+/// A moment in the life of the journal: see [`State::acts_since`].
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Moment {
+    epoch: u64,
+    acts: usize,
 }
 
 #[derive(Debug, Default)]
@@ -126,6 +137,12 @@ impl State {
         self.records.get(custom_id).map_or(&[], |record| &record.history)
     }
 
+    /// Every record that was ever starred.
+    pub fn records(&self) -> impl Iterator<Item = &Arc<str>> {
+        // In the order of their first act; a record stands here once for each act.
+        self.acts.iter()
+    }
+
     /// All current stars, in order of their lines.
     pub fn all(&self) -> Vec<Arc<Entry>> {
         let mut all: Vec<_> = self.records.values().flat_map(|r| r.stars.iter().cloned()).collect();
@@ -147,6 +164,22 @@ impl State {
     /// The line with this idempotency key.
     pub fn line_of(&self, id: Ulid) -> Option<Place> {
         self.ids.get(&id).copied()
+    }
+
+    /// This moment.
+    pub fn moment(&self) -> Moment {
+        Moment { epoch: self.epoch, acts: self.acts.len() }
+    }
+
+    /// The records that were starred or unstarred since a moment; none when the file was replaced
+    /// since: then everything may be different.
+    pub fn acts_since(&self, moment: Moment) -> Option<&[Arc<str>]> {
+        self.acts.get(moment.acts..).filter(|_| moment.epoch == self.epoch)
+    }
+
+    /// A state before the first line, for a file that is folded again.
+    pub(crate) fn again(&self) -> Self {
+        Self { epoch: self.epoch + 1, ..Self::default() }
     }
 
     /// Acts in bulk whose closing line has not come.
@@ -230,6 +263,7 @@ impl State {
         record.history.push(place);
         let replaced: Vec<Arc<Entry>> =
             record.stars.extract_if(.., |known| known.is_replaced_by(&entry)).collect();
+        self.acts.push(entry.custom_id.clone());
         changes.push(Change {
             custom_id: entry.custom_id.clone(),
             model: entry.model.clone(),

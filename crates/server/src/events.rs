@@ -32,6 +32,7 @@ enum Event {
     Starred(StarEvent),
     Unstarred(StarEvent),
     Catalog(CatalogStatus),
+    Search(SearchStatus),
 }
 
 impl Events {
@@ -66,17 +67,18 @@ fn star_event(change: &Change, revision: u64) -> Event {
     if change.is_star { Event::Starred(event) } else { Event::Unstarred(event) }
 }
 
-/// Server-sent events: `starred`, `unstarred`, `catalog`.
+/// Server-sent events: `starred`, `unstarred`, `catalog`, `search`.
 #[utoipa::path(
     get, path = "/api/events", operation_id = "events",
     responses((status = 200, content_type = "text/event-stream", body = StarEvent,
-        description = "`starred` and `unstarred` (a StarEvent), `catalog` (a CatalogStatus)"))
+        description = "`starred` and `unstarred` (a StarEvent), `catalog` (a CatalogStatus), `search` (a SearchStatus)"))
 )]
 pub(crate) async fn stream(
     State(app): State<App>,
 ) -> Sse<impl Stream<Item = Result<Sent, Infallible>>> {
-    let now = Event::Catalog(catalog_status(&app.collection.catalog().status()));
-    let first = tokio_stream::once(sent(&now));
+    let status = app.collection.catalog().status();
+    let now = [Event::Catalog(catalog_status(&status)), Event::Search(search_status(&status))];
+    let first = tokio_stream::iter(now.map(|event| sent(&event)));
     let later = BroadcastStream::new(app.events.0.subscribe()).map(|event| match event {
         Ok(event) => sent(&event),
         // Too many at once: the browser fetches what it shows.
@@ -90,6 +92,7 @@ fn sent(event: &Event) -> Sent {
         Event::Starred(star) => ("starred", serde_json::to_string(star)),
         Event::Unstarred(star) => ("unstarred", serde_json::to_string(star)),
         Event::Catalog(status) => ("catalog", serde_json::to_string(status)),
+        Event::Search(status) => ("search", serde_json::to_string(status)),
     };
     Sent::default().event(name).data(data.unwrap_or_default())
 }
@@ -98,7 +101,7 @@ fn sent(event: &Event) -> Sent {
 pub(crate) async fn watch(app: &App) {
     let mut every = tokio::time::interval(FOLLOW_EVERY);
     every.set_missed_tick_behavior(MissedTickBehavior::Delay);
-    let mut told = None;
+    let mut told = (None, None);
     let mut has_failed = false;
     let mut refresh_at = Instant::now() + REFRESH_EVERY;
     loop {
@@ -111,10 +114,15 @@ pub(crate) async fn watch(app: &App) {
         if Instant::now() >= refresh_at {
             refresh_at = refresh(app).await;
         }
-        let status = catalog_status(&app.collection.catalog().status());
-        if told.as_ref() != Some(&status) {
-            app.events.send(Event::Catalog(status.clone()));
-            told = Some(status);
+        let status = app.collection.catalog().status();
+        let (catalog, search) = (catalog_status(&status), search_status(&status));
+        if told.0.as_ref() != Some(&catalog) {
+            app.events.send(Event::Catalog(catalog.clone()));
+            told.0 = Some(catalog);
+        }
+        if told.1.as_ref() != Some(&search) {
+            app.events.send(Event::Search(search.clone()));
+            told.1 = Some(search);
         }
     }
 }

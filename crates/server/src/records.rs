@@ -2,6 +2,7 @@
 
 use crate::app::App;
 use crate::params::Params;
+use crate::preview::{self, Preview, preview};
 use crate::problem::Problem;
 use crate::wire::{
     Cell, HistoryEntry, HistoryEvent, MessageBody, OutputBody, OutputState, Page, ProblemBody,
@@ -11,19 +12,17 @@ use axum::Json;
 use axum::extract::rejection::PathRejection;
 use axum::extract::{Path, State};
 use goldstar_collection::{
-    Collection, Judged, JudgedRecord, Output, OutputText, Query, ReadError, Record, Sort,
+    Collection, Judged, JudgedRecord, Look, Output, OutputText, Query, ReadError, Record, Sort,
     State as Indexed, read_outputs,
 };
 use jiff::Timestamp;
-
-const PREVIEW_CHARS: usize = 300;
 
 /// A page of the records that answer a query.
 #[utoipa::path(
     get, path = "/api/records", operation_id = "records",
     params(
         ("q" = Option<String>, Query, description = "A query, as in docs/query.md"),
-        ("sort" = Option<String>, Query, description = "custom_id, name, score, starred_at or chars:MODEL; `-` before it for the greatest first"),
+        ("sort" = Option<String>, Query, description = "custom_id, name, score, stars, starred_at, chars:MODEL or tokens:MODEL; `-` before it for the greatest first"),
         ("offset" = Option<u32>, Query, description = "Records to pass over"),
         ("limit" = Option<u32>, Query, description = "Most records, at most 500 unless set otherwise; 50 if absent"),
     ),
@@ -42,7 +41,9 @@ pub(crate) async fn page(State(app): State<App>, params: Params) -> Result<Json<
     let page = app.blocking(move |app| {
         let view = app.collection.view(&query, &sort);
         let rows = view.rows.slice(offset, limit);
-        let records = app.collection.records(rows).iter().map(row).collect();
+        let looks = preview::looks(&query);
+        let records = app.collection.records(&view.snapshot, rows);
+        let records = records.iter().map(|judged| row(judged, &looks)).collect();
         Page { total: view.rows.len(), view: view.name, records }
     });
     Ok(Json(page.await))
@@ -93,7 +94,7 @@ fn sort(app: &App, params: &Params) -> Sort {
     })
 }
 
-fn row(judged: &JudgedRecord) -> Row {
+fn row(judged: &JudgedRecord, looks: &[Look]) -> Row {
     let record = &judged.record;
     Row {
         row: record.row,
@@ -101,28 +102,30 @@ fn row(judged: &JudgedRecord) -> Row {
         name: record.name.clone(),
         score: judged.score(),
         tags: judged.tags().iter().map(|tag| tag.to_string()).collect(),
-        outputs: cells(&record.outputs),
+        outputs: cells(&record.outputs, looks),
         stars: judged.stars.iter().map(|star| row_star(star, None)).collect(),
     }
 }
 
-fn cells(outputs: &[Output]) -> Vec<Cell> {
-    outputs.iter().zip(read_outputs(outputs)).map(|(output, read)| cell(output, read)).collect()
+fn cells(outputs: &[Output], looks: &[Look]) -> Vec<Cell> {
+    let read = outputs.iter().zip(read_outputs(outputs));
+    read.map(|(output, read)| cell(output, read, looks)).collect()
 }
 
-fn cell(output: &Output, read: Result<OutputText, ReadError>) -> Cell {
+fn cell(output: &Output, read: Result<OutputText, ReadError>, looks: &[Look]) -> Cell {
     let (text, unreadable) = match &read {
         Ok(read) => (&*read.text, None),
         Err(error) => ("", Some(error.to_string())),
     };
-    let preview: String = text.chars().take(PREVIEW_CHARS).collect();
+    let Preview { text, marks } = preview(text, looks);
     let is_error = output.state == Indexed::Error;
     Cell {
         model: output.model.to_string(),
         choice: output.choice,
         state: state(output, unreadable.is_some()),
-        error: unreadable.or_else(|| is_error.then(|| preview.clone())),
-        preview: if is_error { String::new() } else { preview },
+        error: unreadable.or_else(|| is_error.then(|| text.clone())),
+        preview: if is_error { String::new() } else { text },
+        marks: if is_error { Vec::new() } else { marks },
         chars: output.chars,
         tokens: output.tokens,
         finish_reason: output.finish_reason.as_deref().map(str::to_owned),

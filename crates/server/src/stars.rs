@@ -10,9 +10,8 @@ use axum::body::Bytes;
 use axum::extract::State;
 use axum::extract::rejection::BytesRejection;
 use axum::http::StatusCode;
-use goldstar_collection::{Entry, Invalid, Kind, NewStar, Query, Score, Sort, Star, Ulid, Unstar};
+use goldstar_collection::{Entry, Invalid, Kind, NewStar, Score, Sort, Star, Ulid, Unstar};
 use serde_json::{Map, Value};
-use std::collections::HashSet;
 
 /// Star an output. What is absent is filled from the batches. The same `id` twice is one star.
 #[utoipa::path(
@@ -244,14 +243,15 @@ pub(crate) async fn list(
     let offset = params.number("offset", 0, u32::MAX).unwrap_or(0);
     params.finish()?;
     let stars = app.blocking(move |app| {
-        let answers = records_of(app, &query);
+        let answers =
+            (!query.clauses.is_empty()).then(|| app.collection.view(&query, &Sort::default()));
         let all = app.collection.journal().state().all();
         let wanted = all.into_iter().filter(|star| {
             starred_by.as_ref().is_none_or(|by| *star.starred_by == **by)
                 && tag.as_ref().is_none_or(|tag| star.tags.iter().any(|known| **known == **tag))
                 && model.as_ref().is_none_or(|model| is_of_model(app, star, model))
                 && min_quality.is_none_or(|least| star.quality_score >= least)
-                && answers.as_ref().is_none_or(|ids| ids.contains(&*star.custom_id))
+                && answers.as_ref().is_none_or(|view| view.holds(&star.custom_id))
         });
         let page = wanted.skip(offset as usize).take(limit as usize);
         page.map(|star| app.collection.journal().star(star.place).map(|(star, _)| star_body(star)))
@@ -273,16 +273,6 @@ fn is_of_model(app: &App, star: &Entry, model: &str) -> bool {
             same.is_some_and(|judged| judged.model.as_deref() == Some(model))
         }
     }
-}
-
-/// The ids of the records that answer a query; none when there is no query.
-fn records_of(app: &App, query: &Query) -> Option<HashSet<String>> {
-    if query.clauses.is_empty() {
-        return None;
-    }
-    let rows = app.collection.view(query, &Sort::default()).rows;
-    let records = app.collection.catalog().records(rows.slice(0, u32::MAX));
-    Some(records.into_iter().map(|record| record.custom_id).collect())
 }
 
 /// Take stars back.

@@ -5,7 +5,7 @@ use crate::params::Params;
 use crate::problem::Problem;
 use crate::wire::{
     BlemishBody, Blemishes, CatalogState, CatalogStatus, JournalStatus, LimitsBody, ModelCount,
-    ProblemBody, SearchStatus, StatusBody,
+    ProblemBody, SearchState, SearchStatus, StatusBody,
 };
 use axum::Json;
 use axum::extract::State;
@@ -48,7 +48,7 @@ pub(crate) async fn status(
         models: models
             .map(|m| ModelCount { name: m.name.to_string(), outputs: m.outputs, errors: m.errors })
             .collect(),
-        search: SearchStatus { state: "scan".into(), done: 0, total: status.outputs },
+        search: search_status(&status),
         journal: stars,
         limits: LimitsBody {
             page: limits.page,
@@ -101,6 +101,10 @@ pub(crate) fn catalog_status(status: &Status) -> CatalogStatus {
         reused: status.reused,
         revision: status.revision,
     }
+}
+
+pub(crate) fn search_status(status: &Status) -> SearchStatus {
+    SearchStatus { state: SearchState::Scan, done: 0, total: status.bytes_total }
 }
 
 fn folder_name(app: &App) -> String {

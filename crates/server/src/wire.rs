@@ -147,6 +147,48 @@ pub struct Page {
     pub records: Vec<Row>,
 }
 
+/// How the records of a query are spread. A count of a value is the number of records that would
+/// stay if the query asked for it, too.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct FacetsBody {
+    /// Records that answer the query.
+    pub total: u32,
+    /// By `model:`, in column order.
+    pub models: Vec<ValueCount>,
+    /// By `finish:`, the most frequent first.
+    pub finish: Vec<ValueCount>,
+    /// By `is:`: unreviewed, starred, stale, error, empty.
+    pub states: Vec<ValueCount>,
+    /// By `tag:`, the most frequent first.
+    pub tags: Vec<ValueCount>,
+    /// By `by:`, the most frequent first.
+    pub reviewers: Vec<ValueCount>,
+    /// Records with a star of score 1, 2, … 10.
+    pub scores: [u32; 10],
+    /// Outputs of these records by their characters.
+    pub chars: HistogramBody,
+    /// Outputs of these records by their tokens, as far as they are known.
+    pub tokens: HistogramBody,
+}
+
+/// A value and how many records have it.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct ValueCount {
+    /// The value.
+    pub value: String,
+    /// Records.
+    pub count: u32,
+}
+
+/// Counts in bars of one width.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct HistogramBody {
+    /// From where on each bar counts; the last one has no end.
+    pub edges: Vec<u32>,
+    /// Outputs in each.
+    pub counts: Vec<u64>,
+}
+
 /// A record in a page.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct Row {
@@ -177,8 +219,11 @@ pub struct Cell {
     pub choice: u16,
     /// What it is.
     pub state: OutputState,
-    /// The first 300 characters.
+    /// 300 characters: the first, or those around the words that the query looks for.
     pub preview: String,
+    /// Start and end in the preview of what the query looks for, in UTF-16 code units.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub marks: Vec<[u32; 2]>,
     /// Characters of the whole.
     pub chars: u32,
     /// Tokens of the answer.
@@ -443,14 +488,26 @@ pub struct ModelCount {
 }
 
 /// The full-text index.
-#[derive(Debug, Serialize, ToSchema)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
 pub struct SearchStatus {
-    /// `scan`: there is none, and words are looked for in the texts themselves.
-    pub state: String,
-    /// Outputs in it.
+    /// Whether it answers for every text.
+    pub state: SearchState,
+    /// Bytes of batches whose texts are in it.
     pub done: u64,
-    /// Outputs there are.
+    /// Bytes of all batches.
     pub total: u64,
+}
+
+/// Whether the full-text index answers.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum SearchState {
+    /// It is being built; words are looked for in the texts that are not in it yet.
+    Building,
+    /// It answers for every text.
+    Ready,
+    /// There is none, and words are looked for in the texts themselves.
+    Scan,
 }
 
 /// The stars.

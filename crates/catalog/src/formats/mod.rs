@@ -22,6 +22,7 @@ mod responses;
 mod tests;
 
 use crate::line::Reading;
+pub(crate) use prompt::role;
 use serde_json::{Map, Value};
 
 /// A JSON object, the only thing a line may be.

@@ -45,7 +45,7 @@ pub(super) fn messages(sent: &Value) -> Vec<Message> {
 }
 
 /// The role in our words.
-pub(super) fn role(name: &str) -> &'static str {
+pub(crate) fn role(name: &str) -> &'static str {
     match name.to_ascii_lowercase().as_str() {
         "system" => "system",
         "developer" => "developer",

@@ -63,7 +63,7 @@ pub(crate) fn run(data: &Path, options: &List) -> Result<(), Failure> {
     collection.known(&sort).map_err(|detail| Failure::usage(format!("--sort: {detail}")))?;
     let view = collection.view(&query, &sort);
     let limit = if options.limit == 0 { u32::MAX } else { options.limit };
-    let records = collection.records(view.rows.slice(options.offset, limit));
+    let records = collection.records(&view.snapshot, view.rows.slice(options.offset, limit));
     if options.json {
         return print(&records.iter().map(json_line).collect::<String>());
     }

@@ -118,8 +118,10 @@ fn unstar(
 /// The ids that answer a query, in order.
 fn ids(collection: &Collection, query: &str, sort: &str) -> Vec<String> {
     let (query, sort) = (Query::parse(query).unwrap(), sort.parse::<Sort>().unwrap());
-    let rows = collection.view(&query, &sort).rows.slice(0, u32::MAX);
-    collection.records(rows).into_iter().map(|judged| judged.record.custom_id).collect()
+    let view = collection.view(&query, &sort);
+    let rows = view.rows.slice(0, u32::MAX);
+    let records = collection.records(&view.snapshot, rows).into_iter();
+    records.map(|judged| judged.record.custom_id).collect()
 }
 
 /// The stars of a record as `reviewer model score`, with `!` when stale.

@@ -1,0 +1,3 @@
+//! Full text.
+
+pub mod words;
