@@ -1,8 +1,8 @@
 //! Live events: what others star, and how indexing goes on, told to every browser.
 
 use crate::app::App;
-use crate::status::catalog_status;
-use crate::wire::{CatalogStatus, StarEvent};
+use crate::status::{catalog_status, search_status};
+use crate::wire::{CatalogStatus, SearchStatus, StarEvent};
 use axum::extract::State;
 use axum::response::Sse;
 use axum::response::sse::{Event as Sent, KeepAlive};

@@ -28,7 +28,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Server-sent events: `starred`, `unstarred`, `catalog`. */
+        /** Server-sent events: `starred`, `unstarred`, `catalog`, `search`. */
         get: operations["events"];
         put?: never;
         post?: never;
@@ -64,6 +64,26 @@ export interface paths {
         };
         /** Count what an export would hold. */
         get: operations["count_export"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/facets": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Counts by model, finish reason, state, tag, reviewer, score and size for the records that answer
+         *     a query.
+         */
+        get: operations["facets"];
         put?: never;
         post?: never;
         delete?: never;
@@ -263,9 +283,11 @@ export interface components {
             error?: string;
             /** @description Why the model stopped. */
             finish_reason?: string;
+            /** @description Start and end in the preview of what the query looks for, in UTF-16 code units. */
+            marks?: number[][];
             /** @description The model. */
             model: string;
-            /** @description The first 300 characters. */
+            /** @description 300 characters: the first, or those around the words that the query looks for. */
             preview: string;
             /**
              * Format: int32
@@ -299,12 +321,46 @@ export interface components {
              */
             stars: number;
         };
+        /**
+         * @description How the records of a query are spread. A count of a value is the number of records that would
+         *     stay if the query asked for it, too.
+         */
+        FacetsBody: {
+            /** @description Outputs of these records by their characters. */
+            chars: components["schemas"]["HistogramBody"];
+            /** @description By `finish:`, the most frequent first. */
+            finish: components["schemas"]["ValueCount"][];
+            /** @description By `model:`, in column order. */
+            models: components["schemas"]["ValueCount"][];
+            /** @description By `by:`, the most frequent first. */
+            reviewers: components["schemas"]["ValueCount"][];
+            /** @description Records with a star of score 1, 2, … 10. */
+            scores: number[];
+            /** @description By `is:`: unreviewed, starred, stale, error, empty. */
+            states: components["schemas"]["ValueCount"][];
+            /** @description By `tag:`, the most frequent first. */
+            tags: components["schemas"]["ValueCount"][];
+            /** @description Outputs of these records by their tokens, as far as they are known. */
+            tokens: components["schemas"]["HistogramBody"];
+            /**
+             * Format: int32
+             * @description Records that answer the query.
+             */
+            total: number;
+        };
         /** @description A field with what is wrong with it. */
         FieldProblem: {
             /** @description What is expected. */
             detail: string;
             /** @description The field. */
             field: string;
+        };
+        /** @description Counts in bars of one width. */
+        HistogramBody: {
+            /** @description Outputs in each. */
+            counts: number[];
+            /** @description From where on each bar counts; the last one has no end. */
+            edges: number[];
         };
         /** @description A star or its taking back, as it happened. */
         HistoryEntry: {
@@ -587,18 +643,23 @@ export interface components {
             /** @description Tags. */
             tags: string[];
         };
+        /**
+         * @description Whether the full-text index answers.
+         * @enum {string}
+         */
+        SearchState: "building" | "ready" | "scan";
         /** @description The full-text index. */
         SearchStatus: {
             /**
              * Format: int64
-             * @description Outputs in it.
+             * @description Bytes of batches whose texts are in it.
              */
             done: number;
-            /** @description `scan`: there is none, and words are looked for in the texts themselves. */
-            state: string;
+            /** @description Whether it answers for every text. */
+            state: components["schemas"]["SearchState"];
             /**
              * Format: int64
-             * @description Outputs there are.
+             * @description Bytes of all batches.
              */
             total: number;
         };
@@ -729,6 +790,16 @@ export interface components {
             /** @description Always `success`. */
             status: string;
         };
+        /** @description A value and how many records have it. */
+        ValueCount: {
+            /**
+             * Format: int32
+             * @description Records.
+             */
+            count: number;
+            /** @description The value. */
+            value: string;
+        };
     };
     responses: never;
     parameters: never;
@@ -775,7 +846,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description `starred` and `unstarred` (a StarEvent), `catalog` (a CatalogStatus) */
+            /** @description `starred` and `unstarred` (a StarEvent), `catalog` (a CatalogStatus), `search` (a SearchStatus) */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -869,6 +940,37 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["ExportCount"];
+                };
+            };
+            /** @description A parameter is wrong */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    facets: {
+        parameters: {
+            query?: {
+                /** @description A query, as in docs/query.md */
+                q?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FacetsBody"];
                 };
             };
             /** @description A parameter is wrong */
@@ -1073,7 +1175,7 @@ export interface operations {
             query?: {
                 /** @description A query, as in docs/query.md */
                 q?: string;
-                /** @description custom_id, name, score, starred_at or chars:MODEL; `-` before it for the greatest first */
+                /** @description custom_id, name, score, stars, starred_at, chars:MODEL or tokens:MODEL; `-` before it for the greatest first */
                 sort?: string;
                 /** @description Records to pass over */
                 offset?: number;
