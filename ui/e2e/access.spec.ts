@@ -58,6 +58,17 @@ for (const colorScheme of ['light', 'dark'] as const) {
       await checkAccess(page);
     });
 
+    test('marks of a search', async ({ page, server }) => {
+      await open(page, server);
+      await page.keyboard.press('/');
+      await page.keyboard.type('/[Cc]andidate/ the');
+      await expect(page.locator('.preview mark').first()).toBeVisible();
+      await page.keyboard.press('Enter');
+      await page.keyboard.press('o');
+      await expect(page.locator('.markdown').first()).toBeVisible();
+      await checkAccess(page);
+    });
+
     test('key sheet', async ({ page, server }) => {
       await open(page, server);
       await page.keyboard.press('?');

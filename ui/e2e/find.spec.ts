@@ -70,6 +70,24 @@ test('sorts by the length of a model’s answers', async ({ page, server }) => {
   await expect(rowAt(page, 0)).toContainText(sorted[0]!.custom_id);
 });
 
+test('sorts by a model’s tokens instead, and by stars', async ({ page, server }) => {
+  const row = (await server.records('offset=7&limit=1')).records[0]!;
+  for (const starred_by of ['ada', 'ben', 'cy']) await server.star(row, { starred_by });
+  await open(page, server);
+  const head = page.getByRole('columnheader').nth(2);
+  const model = await head.innerText();
+  await head.getByRole('button').click();
+  await head.getByRole('button', { name: 'chars' }).click();
+  await expect(head.getByRole('button', { name: 'tokens' })).toBeVisible();
+  await expect(head).toHaveAttribute('aria-sort', 'ascending');
+  const by = async (sort: string) =>
+    (await server.records(`sort=${encodeURIComponent(sort)}&limit=1`)).records[0]!.custom_id;
+  await expect(rowAt(page, 0)).toContainText(await by(`tokens:${model}`));
+  await page.getByRole('columnheader').last().getByRole('button').click();
+  await expect(page).toHaveURL(/sort=-stars/);
+  await expect(rowAt(page, 0)).toContainText(row.custom_id);
+});
+
 test('a reload comes back to the same row', async ({ page, server }) => {
   await open(page, server, 321);
   await expect(rowAt(page, 321)).toBeInViewport();

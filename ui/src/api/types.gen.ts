@@ -659,7 +659,7 @@ export interface components {
             state: components["schemas"]["SearchState"];
             /**
              * Format: int64
-             * @description Bytes of all batches.
+             * @description Bytes of all batches; 0 before it is begun.
              */
             total: number;
         };

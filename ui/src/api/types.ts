@@ -6,6 +6,7 @@ type Schemas = components['schemas'];
 export type { paths };
 export type Problem = Schemas['ProblemBody'];
 export type Catalog = Schemas['CatalogStatus'];
+export type Search = Schemas['SearchStatus'];
 export type Status = Schemas['StatusBody'];
 export type OutputState = Schemas['OutputState'];
 export type OutputPreview = Schemas['Cell'];

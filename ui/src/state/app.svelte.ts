@@ -1,7 +1,7 @@
 // The whole page's state in one place: what the parts are, and what each key or message makes them do.
 import { getContext, setContext } from 'svelte';
 import { type ApiError, api } from '../api/client';
-import type { Catalog, Row, Star, Status } from '../api/types';
+import type { Catalog, Row, Search, Star, Status } from '../api/types';
 import { words } from '../words/en';
 import { Browse, canStar } from './browse.svelte';
 import { Details } from './details.svelte';
@@ -74,6 +74,7 @@ export class App {
     this.live = new Live({
       status: (status) => this.#hearStatus(status),
       catalog: (catalog) => this.#hearCatalog(catalog),
+      search: (search) => this.#hearSearch(search),
       stars: (id, by) => this.#hearStars(id, by),
       back: () => {
         this.details.clear();
@@ -275,6 +276,10 @@ export class App {
     if (!before || before.revision === catalog.revision) return;
     this.#askSoon();
     this.#catalogGrew();
+  }
+
+  #hearSearch(search: Search): void {
+    if (this.status) this.status = { ...this.status, search };
   }
 
   #catalogGrew(): void {

@@ -26,6 +26,7 @@ const status = {
   read_only: false,
   catalog: { revision: 1, state: 'ready' },
   models: [{ name: 'a' }, { name: 'b' }, { name: 'c' }],
+  search: { state: 'building', done: 30, total: 100 },
 } as unknown as Status;
 
 let sent: { custom_id: string; model: string; quality_score: number; notes: string }[];
@@ -148,6 +149,31 @@ it('does not tear another dialog away for it', async () => {
   expect(app.starring).toBe(other);
   app.toasts.list[0]?.button?.act();
   expect(app.starring?.typed?.notes).toBe('long notes');
+});
+
+it('follows the search index while it is built, without asking again', async () => {
+  const listeners = new Map<string, (event: { data: string }) => void>();
+  vi.stubGlobal(
+    'EventSource',
+    class {
+      addEventListener(name: string, hear: (event: { data: string }) => void) {
+        listeners.set(name, hear);
+      }
+      close() {}
+    },
+  );
+  const app = new App();
+  const stop = app.start();
+  await vi.waitFor(() => expect(app.status?.search.done).toBe(30));
+  for (const search of [
+    { state: 'building', done: 60, total: 100 },
+    { state: 'ready', done: 100, total: 100 },
+  ]) {
+    listeners.get('search')!({ data: JSON.stringify(search) });
+    expect(app.status?.search).toEqual(search);
+    expect(app.status?.models).toHaveLength(3);
+  }
+  stop();
 });
 
 it('sends what it kept when the server is back', async () => {

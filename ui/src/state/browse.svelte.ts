@@ -3,6 +3,7 @@ import type { ApiError } from '../api/client';
 import type { OutputPreview, Row } from '../api/types';
 import { BigScroll } from './bigscroll.svelte';
 import type { Rows } from './rows.svelte';
+import { sought } from './sought';
 
 /** The cells before the models' in each row: number and name. */
 export const BEFORE = 2;
@@ -29,6 +30,8 @@ export class Browse {
 
   readonly columns = $derived(BEFORE + this.models.length + AFTER);
   readonly current = $derived.by(() => this.rows.at(this.row));
+  /** What the rows that are shown were searched for. */
+  readonly sought = $derived.by(() => sought(this.rows.q));
   readonly model = $derived(this.models[this.column - BEFORE]);
 
   /** Whether the column is in sight: the table knows. */
@@ -75,10 +78,10 @@ export class Browse {
   }
 
   /** Sorts by a column; once more turns the order round; a third time restores the natural order. */
-  sortBy(key: string): void {
+  sortBy(key: string, greatestFirst = false): void {
     const { q, sort } = this.rows;
-    const next = sort === key ? `-${key}` : sort === `-${key}` ? '' : key;
-    void this.search(q, next);
+    const steps = greatestFirst ? [`-${key}`, key, ''] : [key, `-${key}`, ''];
+    void this.search(q, steps[(steps.indexOf(sort) + 1) % steps.length]!);
   }
 
   move(rows: number): void {

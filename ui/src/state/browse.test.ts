@@ -65,6 +65,19 @@ it('leaves the view alone when the window shrinks and the cursor is far away', a
   expect(browse.scroll.top).toBe(1500);
 });
 
+it('sorts by a column, the other way round, and not at all', async () => {
+  const check = async (key: string, greatestFirst: boolean, expected: string[]) => {
+    const { browse, sorts } = make();
+    for (const sort of expected) {
+      browse.sortBy(key, greatestFirst);
+      await expect.poll(() => browse.rows.sort).toBe(sort);
+    }
+    expect(sorts).toEqual(expected);
+  };
+  await check('tokens:a', false, ['tokens:a', '-tokens:a', '', 'tokens:a']);
+  await check('stars', true, ['-stars', 'stars', '', '-stars']);
+});
+
 it('counts every move, even one that leads nowhere', () => {
   const { browse } = make();
   const before = browse.moves;

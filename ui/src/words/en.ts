@@ -2,6 +2,7 @@
 const count = new Intl.NumberFormat('en');
 export const number = (n: number) => count.format(n);
 const some = (n: number, one: string, many = `${one}s`) => `${number(n)} ${n === 1 ? one : many}`;
+const megabytes = (n: number) => `${number(Math.ceil(n / 1e6))} MB`;
 const score = (n: number) => `${Math.round(n * 10) / 10}/10`;
 
 const outputStates: Record<string, string> = {
@@ -20,11 +21,32 @@ export const words = {
     searchHint: 'Words, "a phrase", model:… score:8..10 tag:… is:unreviewed',
     clear: 'Clear search',
     indexing: (n: number) => `Indexing · ${some(n, 'record')}`,
+    searchIndexName: 'Search index',
+    searchIndex: (percent: number, bytes: number) =>
+      `Search index · ${percent}% of ${megabytes(bytes)}`,
     blemishes: (n: number) => some(n, 'blemish', 'blemishes'),
     reviewer: 'Reviewing as',
     theme: 'Theme',
     themes: { auto: 'Auto', light: 'Light', dark: 'Dark' },
-    keys: 'Keyboard shortcuts',
+    keys: 'Keyboard and search',
+  },
+
+  search: {
+    scan: 'The texts themselves are looked through, which may take longer.',
+    building: (percent: number) =>
+      `The search index is not ready (${percent}%): the texts themselves are looked through, which may take longer.`,
+    pattern: 'A pattern is looked for in the texts themselves, which may take longer.',
+    help: 'In the search box',
+    examples: [
+      { query: 'strong lead', finds: 'both words, capital or small' },
+      { query: '"strong lead"', finds: 'words in a row' },
+      { query: 'lead*', finds: 'words that begin so' },
+      { query: '"strong lead"*', finds: 'in a row, the last may go on' },
+      { query: '/v\\d+/', finds: 'a pattern (regular expression)' },
+      { query: '-lead', finds: 'not this word' },
+      { query: 'tag:senior', finds: 'a tag; also model, by, is, name, id, file, finish' },
+      { query: 'score:8..10', finds: 'numbers; also tokens, chars' },
+    ],
   },
 
   bar: {
@@ -51,6 +73,9 @@ export const words = {
     sortNatural: 'Restore the original order',
     sortBy: (name: string) => `Sort by ${name}`,
     sortByLength: (name: string) => `Sort by length of ${name}`,
+    sortByStars: 'Sort by the number of stars',
+    measures: { chars: 'chars', tokens: 'tokens' },
+    sortInstead: (measure: string) => `Sort by ${measure} instead`,
     loading: 'Loading…',
     states: outputStates,
     noOutput: 'No output',
@@ -157,7 +182,7 @@ export const words = {
   },
 
   keys: {
-    title: 'Keyboard',
+    title: 'Keyboard and search',
     review: 'Review',
     move: 'Move',
     look: 'Look',
