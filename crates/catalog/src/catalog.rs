@@ -3,9 +3,11 @@
 use crate::batch::{Batch, relative};
 use crate::blemish::{Blemish, Blemishes};
 use crate::cache::Stamp;
+use crate::full_text::{self, SearchState};
 use crate::names::NameRule;
 use crate::opening::{self, Opening};
 use crate::record::Record;
+use crate::search::Search;
 use crate::table::{Model, Table};
 use crate::{discover, kept_join, work};
 use goldstar_disk::Disk;
@@ -13,6 +15,9 @@ use std::collections::{BTreeMap, HashMap};
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicBool, AtomicU32, AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError, RwLock, RwLockReadGuard};
+
+/// Memory for words that are not written to the full-text index yet.
+const SEARCH_HEAP_BYTES: usize = 320 << 20;
 
 /// How a catalog reads its batches.
 #[derive(Debug, Clone)]
@@ -63,6 +68,12 @@ pub struct Status {
     pub blemishes: u64,
     /// Grows with every change of what can be read.
     pub revision: u64,
+    /// The full-text index.
+    pub search: SearchState,
+    /// Bytes of texts in the full-text index, and of all texts.
+    pub search_done: u64,
+    /// See `search_done`.
+    pub search_total: u64,
 }
 
 /// What the models wrote: a folder of batches, read in place.
@@ -76,6 +87,9 @@ pub struct Catalog {
     /// The batches as they were found the last time.
     seen: Mutex<Seen>,
     revision: AtomicU64,
+    pub(crate) search: Search,
+    pub(crate) search_progress: full_text::Progress,
+    pub(crate) is_closing: AtomicBool,
 }
 
 /// Files with their sizes and times.
@@ -110,9 +124,13 @@ pub(crate) struct Progress {
 impl Catalog {
     /// A catalog of the folder `root`. Nothing is read yet: see [`Catalog::index`].
     pub fn new(root: &Path, disk: Arc<dyn Disk>, options: Options) -> Self {
+        let cache = root.join(".goldstar");
         Self {
             root: root.to_owned(),
-            cache: root.join(".goldstar"),
+            search: Search::new(&cache.join("search"), options.threads, SEARCH_HEAP_BYTES),
+            search_progress: full_text::Progress::default(),
+            is_closing: AtomicBool::new(false),
+            cache,
             disk,
             options,
             contents: RwLock::default(),
@@ -234,7 +252,11 @@ impl Catalog {
         let is_ready = contents.is_ready();
         let revision = load(&self.revision);
         let table = contents.table();
+        let (search, search_done, search_total) = self.search_status();
         Status {
+            search,
+            search_done,
+            search_total,
             is_ready,
             records: u64::from(table.row_count()),
             outputs: table.outputs,
@@ -284,6 +306,14 @@ impl Catalog {
     /// Grows with every change of what can be read.
     pub(crate) fn revision(&self) -> u64 {
         self.revision.load(Ordering::Acquire)
+    }
+
+    /// A cache that was damaged and is made anew.
+    pub(crate) fn note_damage(&self, what: Option<String>) {
+        let Some(what) = what else { return };
+        let file = relative(&self.cache.join("search"), &self.root);
+        let what = format!("the search index was damaged and is built again: {what}");
+        self.contents().add_blemish(Blemish { file, line: None, what });
     }
 
     /// Adds to what can be read.

@@ -4,8 +4,9 @@
 //! file short, and a mapped file that is cut short ends the program that reads it.
 
 use crate::blemish::Blemishes;
-use memchr::{memchr, memrchr};
+use memchr::{memchr, memchr_iter, memrchr};
 use std::io::{self, ErrorKind, Read};
+use std::ops::Range;
 
 /// How much text one piece holds, about. Large enough that the work on a piece outweighs handing
 /// it over, small enough that two cores share a file of 50,000 lines.
@@ -19,6 +20,24 @@ pub(crate) struct Chunk {
     pub(crate) offset: u64,
     /// Number of the first line, from 1.
     pub(crate) first_line: u64,
+    /// Where each newline stands in the bytes.
+    pub(crate) newlines: Vec<usize>,
+}
+
+impl Chunk {
+    pub(crate) fn new(bytes: Vec<u8>, offset: u64, first_line: u64) -> Self {
+        let newlines = memchr_iter(b'\n', &bytes).collect();
+        Self { bytes, offset, first_line, newlines }
+    }
+
+    /// Where each line stands in the bytes, without its newline.
+    pub(crate) fn lines(&self) -> impl Iterator<Item = Range<usize>> {
+        let end = self.bytes.len();
+        let unended = (self.newlines.last().is_none_or(|last| last + 1 < end)).then_some(end);
+        let mut start = 0;
+        let ends = self.newlines.iter().copied().chain(unended);
+        ends.map(move |end| std::mem::replace(&mut start, end + 1)..end)
+    }
 }
 
 /// Hands out the pieces of one batch, in order.
@@ -88,9 +107,9 @@ impl Chunks {
                 *buffer = bytes;
                 continue;
             }
-            let chunk = Chunk { offset: self.offset, first_line: self.line, bytes };
+            let chunk = Chunk::new(bytes, self.offset, self.line);
             self.offset += chunk.bytes.len() as u64;
-            self.line += memchr::memchr_iter(b'\n', &chunk.bytes).count() as u64;
+            self.line += chunk.newlines.len() as u64;
             return Some(chunk);
         }
         None
@@ -180,6 +199,15 @@ mod tests {
         let mut buffer = Vec::new();
         while let Some(chunk) = chunks.next_chunk(&mut buffer) {
             let (mut offset, mut line) = (chunk.offset, chunk.first_line);
+            let split = chunk.bytes.split(|b| *b == b'\n').map(<[u8]>::to_vec).collect::<Vec<_>>();
+            let of_lines = chunk.lines().map(|line| chunk.bytes[line].to_vec());
+            assert_eq!(
+                of_lines.collect::<Vec<_>>(),
+                match split.split_last() {
+                    Some((last, ended)) if last.is_empty() => ended,
+                    _ => &split[..],
+                }
+            );
             for piece in chunk.bytes.split_inclusive(|b| *b == b'\n') {
                 found.push((offset, line, piece.to_vec()));
                 offset += piece.len() as u64;

@@ -143,6 +143,26 @@ pub(crate) struct ColumnsBuilder {
 }
 
 impl ColumnsBuilder {
+    /// With room for so many entries.
+    pub(crate) fn with_capacity(entries: usize) -> Self {
+        Self {
+            custom_id: StringBuilder::with_capacity(entries, entries * 16),
+            name: StringBuilder::with_capacity(entries, 0),
+            model: UInt16Builder::with_capacity(entries),
+            choice: UInt16Builder::with_capacity(entries),
+            state: UInt8Builder::with_capacity(entries),
+            offset: UInt64Builder::with_capacity(entries),
+            length: UInt32Builder::with_capacity(entries),
+            line: UInt32Builder::with_capacity(entries),
+            chars: UInt32Builder::with_capacity(entries),
+            tokens: UInt32Builder::with_capacity(entries),
+            finish: UInt16Builder::with_capacity(entries),
+            hash: UInt64Builder::with_capacity(entries),
+            created: Int64Builder::with_capacity(entries),
+            prompt: UInt8Builder::with_capacity(entries),
+        }
+    }
+
     pub(crate) fn push(&mut self, entry: &Entry<'_>) {
         self.custom_id.append_value(entry.custom_id);
         self.name.append_option(entry.name);

@@ -74,7 +74,7 @@ pub(crate) fn open_all(
         }
     };
     std::thread::scope(|scope| {
-        (1..catalog.options.threads.min(batches.len())).for_each(|_| drop(scope.spawn(&work)));
+        (1..catalog.options.threads.min(batches.len())).for_each(|_| drop(scope.spawn(work)));
         work();
     });
     let mut opened = opened.into_inner().unwrap_or_else(PoisonError::into_inner);

@@ -123,6 +123,11 @@ impl<'t> Part<'t> {
         self.run.columns.state(self.start() + at)
     }
 
+    /// The number of the batch, and the row of it that the first entry is.
+    pub(crate) fn batch_row(&self) -> (usize, u32) {
+        (self.run.batch as usize, self.run.from + (self.first - self.run.first))
+    }
+
     fn start(&self) -> usize {
         self.run.column_row(self.first)
     }

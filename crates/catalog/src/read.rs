@@ -21,28 +21,31 @@ pub(crate) fn read_line<R>(
     needs_tree: bool,
     take: impl FnOnce(&Reading<'_>, Option<&Value>) -> R,
 ) -> Result<Option<(R, Read)>, String> {
-    read_line_with(&mut String::new(), bytes, needs_tree, take)
+    read_text(&mut fast::Memory::default(), utf8(bytes)?, needs_tree, take)
 }
 
-/// Reads a line as [`read_line`] does; for whoever reads many. Texts that hold escapes come in
-/// `unescaped`, so that its memory is used again.
-pub(crate) fn read_line_with<R>(
-    unescaped: &mut String,
-    bytes: &[u8],
+/// The text of a line, or what is wrong with it.
+pub(crate) fn utf8(line: &[u8]) -> Result<&str, String> {
+    std::str::from_utf8(line).map_err(|error| {
+        // Counted in what is read of the line.
+        let bare = line.strip_prefix(b"\xEF\xBB\xBF").unwrap_or(line).trim_ascii_start();
+        let good = error.valid_up_to() - (line.len() - bare.len());
+        format!("not UTF-8 from byte {good} of the line on; save the file as UTF-8")
+    })
+}
+
+/// Reads a line as [`read_line`] does; for whoever reads many.
+pub(crate) fn read_text<R>(
+    memory: &mut fast::Memory,
+    line: &str,
     needs_tree: bool,
     take: impl FnOnce(&Reading<'_>, Option<&Value>) -> R,
 ) -> Result<Option<(R, Read)>, String> {
-    let bytes = bytes.strip_prefix(b"\xEF\xBB\xBF").unwrap_or(bytes).trim_ascii();
-    if bytes.is_empty() {
+    let text = line.strip_prefix('\u{feff}').unwrap_or(line).trim_ascii();
+    if text.is_empty() {
         return Ok(None);
     }
-    let text = std::str::from_utf8(bytes).map_err(|error| {
-        format!(
-            "not UTF-8 from byte {} of the line on; save the file as UTF-8",
-            error.valid_up_to()
-        )
-    })?;
-    if !needs_tree && let Some(reading) = fast::read(text, unescaped) {
+    if !needs_tree && let Some(reading) = fast::read(text, memory) {
         return Ok(Some((take(&reading, None), Read::Clean)));
     }
     let (value, read) = parse(text)?;

@@ -1,6 +1,6 @@
 //! Reasoning that a model wrote into its text, between `<think>` and `</think>`.
 
-use memchr::memmem;
+use memchr::{memchr, memmem};
 
 /// Splits a text into the reasoning it opens with, if any, and the answer.
 ///
@@ -13,7 +13,10 @@ pub fn split_reasoning(text: &str) -> (Option<&str>, &str) {
     let start = text.trim_start();
     let body = match start.strip_prefix(OPEN) {
         Some(body) => body,
-        None => match memmem::find(text.as_bytes(), CLOSE.as_bytes()) {
+        // Few texts hold a `<` at all, which is found out faster.
+        None => match memchr(b'<', text.as_bytes())
+            .and_then(|from| Some(from + memmem::find(&text.as_bytes()[from..], CLOSE.as_bytes())?))
+        {
             Some(at) if !text[..at].contains(OPEN) && text[at..].starts_with("</think>\n") => text,
             _ => return (None, text),
         },

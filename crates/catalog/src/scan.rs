@@ -1,8 +1,9 @@
 //! Reading many texts again, side by side: what a search does before there is an index, and what it
 //! always does for a pattern.
 
+use crate::fast;
 use crate::index::output_text;
-use crate::read::read_line;
+use crate::read::{read_text, utf8};
 use crate::record::Place;
 use crate::snapshot::Snapshot;
 use crate::table::{NAME, PROMPT, SHOWN};
@@ -31,6 +32,13 @@ pub struct Texts<'t> {
     pub custom_id: &'t str,
 }
 
+/// What a thread reads with.
+#[derive(Default)]
+struct Reader {
+    buffer: Vec<u8>,
+    memory: fast::Memory,
+}
+
 /// An entry to be read.
 struct Wanted {
     entry: u32,
@@ -56,16 +64,17 @@ impl Snapshot {
         let lots: Vec<&[u32]> = entries.chunks(LOT).collect();
         let next = AtomicUsize::new(0);
         let work = || {
-            let (mut made, mut buffer) = (make(), Vec::new());
+            let (mut made, mut reader) = (make(), Reader::default());
             while let Some(lot) = lots.get(next.fetch_add(1, Ordering::Relaxed)) {
-                self.read_lot(lot, &mut buffer, &mut |texts| look(&mut made, texts));
+                self.read_lot(lot, &mut reader, &mut |texts| look(&mut made, texts));
             }
             made
         };
         in_parallel(threads.min(lots.len()), work)
     }
 
-    fn read_lot(&self, lot: &[u32], buffer: &mut Vec<u8>, look: &mut dyn FnMut(&Texts<'_>)) {
+    fn read_lot(&self, lot: &[u32], reader: &mut Reader, look: &mut dyn FnMut(&Texts<'_>)) {
+        let Reader { buffer, memory } = reader;
         let wanted: Vec<Wanted> = self.look(|table| {
             let wanted = lot.iter().map(|entry| {
                 let joined = table.joined(*entry);
@@ -93,7 +102,7 @@ impl Snapshot {
                 for line in together.chunk_by(|a, b| a.place.is_same_line(&b.place)) {
                     let Range { start, end } = line[0].place.range();
                     let bytes = (start - span.start) as usize..(end - span.start) as usize;
-                    read_one(&buffer[bytes], line, look);
+                    read_one(memory, &buffer[bytes], line, look);
                 }
             }
         }
@@ -132,8 +141,14 @@ fn span(together: &[Wanted]) -> Range<u64> {
     together[0].place.range().start..end
 }
 
-fn read_one(bytes: &[u8], line: &[Wanted], look: &mut dyn FnMut(&Texts<'_>)) {
-    let read = read_line(bytes, false, |reading, _| {
+fn read_one(
+    memory: &mut fast::Memory,
+    bytes: &[u8],
+    line: &[Wanted],
+    look: &mut dyn FnMut(&Texts<'_>),
+) {
+    let Ok(text) = utf8(bytes) else { return };
+    let read = read_text(memory, text, false, |reading, _| {
         for wanted in line {
             let mut answers = reading.answers.iter().enumerate();
             let is_shown = wanted.flags & SHOWN != 0;

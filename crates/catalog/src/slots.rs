@@ -47,6 +47,13 @@ impl Slots {
         }
     }
 
+    /// Brings the buckets of these hashes into the processor's cache. One after the other, each of
+    /// them would be waited for; side by side they come nearly at once.
+    pub(crate) fn fetch(&self, hashes: &[u64]) {
+        let first = |hash: &u64| self.buckets.get(self.first(tag(*hash)));
+        std::hint::black_box(hashes.iter().map(first).fold(0, u64::wrapping_add));
+    }
+
     /// Adds a slot that is not there.
     pub(crate) fn insert(&mut self, hash: u64, slot: u32) {
         self.count += 1;

@@ -2,6 +2,7 @@
 
 use crate::catalog::{Catalog, Contents};
 use crate::record::Record;
+use crate::search::Held;
 use crate::table::Table;
 use std::sync::Arc;
 
@@ -14,6 +15,8 @@ pub struct Snapshot {
     pub revision: u64,
     /// Whether all batches are indexed.
     pub is_complete: bool,
+    /// The full-text index as it was.
+    pub(crate) held: Option<Arc<Held>>,
 }
 
 impl Catalog {
@@ -23,7 +26,7 @@ impl Catalog {
         let revision = self.revision();
         let contents = self.contents();
         let is_complete = contents.is_ready();
-        Snapshot { contents, revision, is_complete }
+        Snapshot { contents, revision, is_complete, held: self.search.held() }
     }
 }
 

@@ -14,6 +14,8 @@ use std::sync::Arc;
 use xxhash_rust::xxh3::xxh3_64;
 
 pub(crate) const NONE: u32 = u32::MAX;
+/// Entries whose ids are looked up together.
+const TOGETHER: usize = 256;
 
 /// A model's place in the order of columns.
 pub type ModelNo = u16;
@@ -155,8 +157,16 @@ impl Table {
         self.batches[batch].rows += len;
         let base = from - skip;
         self.runs.push(Run { first, len, batch: batch as u32, from, base, columns });
-        for number in first..first + len {
-            self.join_entry(number);
+        let mut hashes = Vec::with_capacity(TOGETHER);
+        for start in (first..first + len).step_by(TOGETHER) {
+            let numbers = start..(first + len).min(start + TOGETHER as u32);
+            hashes.clear();
+            hashes
+                .extend(numbers.clone().map(|number| xxh3_64(self.id_of_entry(number).as_bytes())));
+            self.by_slot.slots.fetch(&hashes);
+            for (number, hash) in numbers.zip(&hashes) {
+                self.join_entry(number, *hash);
+            }
         }
     }
 
@@ -206,12 +216,12 @@ impl Table {
         table.numbers.resize(table.names.len(), None);
     }
 
-    fn join_entry(&mut self, number: u32) {
+    fn join_entry(&mut self, number: u32, hash: u64) {
         let run = &self.runs[self.runs.len() - 1];
         let (at, batch) = ((number - run.first + run.from - run.base) as usize, run.batch as usize);
         let (state, code) = (run.columns.state(at), run.columns.model(at));
         let (has_prompt, has_name) = (run.columns.has_prompt(at), run.columns.has_name(at));
-        let slot = self.slot_of(number, at);
+        let slot = self.slot_of(number, at, hash);
         let older = self.by_slot.newest.get(slot);
         self.by_slot.newest.set(slot, number);
         self.by_entry.older.push(older);
@@ -309,11 +319,10 @@ impl Table {
         run.columns.choice(at)
     }
 
-    /// The slot of the `custom_id` in this row of the newest run, made if it is new.
-    fn slot_of(&mut self, number: u32, at: usize) -> usize {
+    /// The slot of the `custom_id` with this hash in this row of the newest run, made if it is new.
+    fn slot_of(&mut self, number: u32, at: usize, hash: u64) -> usize {
         let run = &self.runs[self.runs.len() - 1];
         let id = run.columns.custom_id(at);
-        let hash = xxh3_64(id.as_bytes());
         let same = |slot: u32| self.id_of_entry(self.by_slot.newest.get(slot as usize)) == id;
         if let Some(slot) = self.by_slot.slots.find(hash, same) {
             return slot as usize;

@@ -8,6 +8,7 @@ use crate::cache::{self, About, Index, Stamp};
 use crate::catalog::{Catalog, Contents};
 use crate::chunks::{Chunk, Chunks};
 use crate::columns::Columns;
+use crate::fast;
 use crate::index::{Codes, Indexed, Indexer, Unfinished};
 use crate::opening::{Opened, Opening};
 use std::collections::BTreeMap;
@@ -33,12 +34,12 @@ pub(crate) fn index(catalog: &Catalog, contents: &Contents, openings: Vec<Openin
         for _ in 0..catalog.options.threads.max(1) {
             let (send, source) = (send.clone(), &source);
             scope.spawn(move || {
-                let mut buffer = Vec::new();
+                let mut worker = Worker::default();
                 loop {
                     let mut source = source.lock().unwrap_or_else(PoisonError::into_inner);
-                    let Some((number, piece)) = source.next(&mut buffer) else { break };
+                    let Some((number, piece)) = source.next(&mut worker.buffer) else { break };
                     drop(source);
-                    if send.send((number, done(catalog, contents, piece, &mut buffer))).is_err() {
+                    if send.send((number, worker.done(catalog, contents, piece))).is_err() {
                         break;
                     }
                 }
@@ -52,7 +53,7 @@ pub(crate) fn index(catalog: &Catalog, contents: &Contents, openings: Vec<Openin
 /// A piece of work, in the order of the text.
 enum Piece {
     /// A batch begins; perhaps with an index that was kept.
-    Open(Arc<Job>, Option<Index>),
+    Open(Arc<Job>, Option<Box<Index>>),
     /// Some of its lines.
     Lines(Arc<Job>, Chunk),
     /// A whole JSON document.
@@ -76,8 +77,8 @@ struct Job {
 }
 
 impl Job {
-    fn indexer<'a>(&'a self, catalog: &'a Catalog) -> Indexer<'a> {
-        Indexer::new(&self.batch, &catalog.options.names, &self.models, &self.finishes)
+    fn indexer<'a>(&'a self, catalog: &'a Catalog, memory: &'a mut fast::Memory) -> Indexer<'a> {
+        Indexer::new(&self.batch, &catalog.options.names, &self.models, &self.finishes, memory)
     }
 }
 
@@ -163,7 +164,7 @@ impl Source<'_> {
             batch,
         });
         self.open = Some((job.clone(), chunks));
-        Ok(Piece::Open(job, kept))
+        Ok(Piece::Open(job, kept.map(Box::new)))
     }
 
     /// The next piece of a batch that is not read by lines.
@@ -194,32 +195,42 @@ impl Source<'_> {
 
 /// A piece of work that is done.
 enum Done {
-    Open(Arc<Job>, Option<Index>),
+    Open(Arc<Job>, Option<Box<Index>>),
     Rows(Box<Indexed>),
     Close(Arc<Job>, Blemishes),
 }
 
-/// Does a piece of work, and gives its memory back in `buffer`.
-fn done(catalog: &Catalog, contents: &Contents, piece: Piece, buffer: &mut Vec<u8>) -> Done {
-    match piece {
-        Piece::Open(job, index) => Done::Open(job, index),
-        Piece::Lines(job, chunk) => {
-            let indexed = job.indexer(catalog).lines(&chunk);
-            if job.batch.packing == crate::batch::Packing::Plain {
-                let bytes = chunk.bytes.len() as u64;
-                contents.progress.bytes_done.fetch_add(bytes, Ordering::AcqRel);
+/// What a worker keeps from piece to piece.
+#[derive(Default)]
+struct Worker {
+    buffer: Vec<u8>,
+    memory: fast::Memory,
+}
+
+impl Worker {
+    /// Does a piece of work.
+    fn done(&mut self, catalog: &Catalog, contents: &Contents, piece: Piece) -> Done {
+        let memory = &mut self.memory;
+        match piece {
+            Piece::Open(job, index) => Done::Open(job, index),
+            Piece::Lines(job, chunk) => {
+                let indexed = job.indexer(catalog, memory).lines(&chunk);
+                if job.batch.packing == crate::batch::Packing::Plain {
+                    let bytes = chunk.bytes.len() as u64;
+                    contents.progress.bytes_done.fetch_add(bytes, Ordering::AcqRel);
+                }
+                self.buffer = chunk.bytes;
+                Done::Rows(Box::new(indexed))
             }
-            *buffer = chunk.bytes;
-            Done::Rows(Box::new(indexed))
+            Piece::Document(job, bytes) => {
+                let as_document = job.indexer(catalog, memory).document(&bytes);
+                Done::Rows(Box::new(as_document.unwrap_or_else(|| {
+                    // Some tools write lines under this name.
+                    job.indexer(catalog, memory).lines(&Chunk::new(bytes, 0, 1))
+                })))
+            }
+            Piece::Close(job, blemishes) => Done::Close(job, blemishes),
         }
-        Piece::Document(job, bytes) => {
-            let as_document = job.indexer(catalog).document(&bytes);
-            Done::Rows(Box::new(as_document.unwrap_or_else(|| {
-                // Some tools write lines under this name.
-                job.indexer(catalog).lines(&Chunk { bytes, offset: 0, first_line: 1 })
-            })))
-        }
-        Piece::Close(job, blemishes) => Done::Close(job, blemishes),
     }
 }
 
@@ -265,7 +276,13 @@ impl Joined {
         }
     }
 
-    fn open(&mut self, catalog: &Catalog, contents: &Contents, job: &Job, index: Option<Index>) {
+    fn open(
+        &mut self,
+        catalog: &Catalog,
+        contents: &Contents,
+        job: &Job,
+        index: Option<Box<Index>>,
+    ) {
         *self = Self::default();
         let (batch, models) = (job.batch.clone(), job.models.clone());
         catalog.write(contents, |table| {

@@ -1,5 +1,6 @@
 //! The command line, as it is parsed; nothing is done here.
 
+use crate::commands::query::Form;
 use clap::{Args, Parser, Subcommand};
 use clap_complete::Shell;
 use goldstar_dataset::{Format, ScoreRule};
@@ -36,7 +37,7 @@ impl Arguments {
 /// `-V`, and only `--sort` takes such a value.
 fn with_clauses_last(words: Vec<OsString>) -> Vec<OsString> {
     let has = |wanted: &str| words.iter().any(|word| word == wanted);
-    if has("--") || !has("list") {
+    if has("--") || !(has("list") || has("query")) {
         return words;
     }
     let (mut options, mut clauses) = (Vec::new(), Vec::new());
@@ -65,6 +66,8 @@ pub(crate) enum Command {
     Unstar(Unstar),
     /// List records
     List(List),
+    /// Write the outputs of records as a table, JSON Lines, CSV or Parquet
+    Query(Query),
     /// Export starred examples as a dataset
     Export(Export),
     /// Verify a folder: what cannot be read, what is stale, what is cached
@@ -181,6 +184,37 @@ pub(crate) struct List {
 }
 
 #[derive(Debug, Args)]
+pub(crate) struct Query {
+    /// What to look for, such as: leader "10 years" model:llama score:8..10 -tag:rejected
+    pub(crate) query: Vec<String>,
+    /// custom_id, name, score, stars, starred_at, chars:MODEL or tokens:MODEL; `-` before it for
+    /// the greatest first
+    #[arg(long, default_value = "", allow_hyphen_values = true)]
+    pub(crate) sort: String,
+    /// Most records, each with all its outputs; 0 for all
+    #[arg(long, default_value_t = 0)]
+    pub(crate) limit: u32,
+    /// Records to pass over
+    #[arg(long, default_value_t = 0)]
+    pub(crate) offset: u32,
+    /// What to write; if absent what the ending of FILE says, else a table
+    #[arg(long)]
+    pub(crate) format: Option<Form>,
+    /// Where to: a file, or - for standard output
+    #[arg(long, value_name = "FILE")]
+    pub(crate) out: Option<PathBuf>,
+    /// Write over a file that is there
+    #[arg(long)]
+    pub(crate) force: bool,
+    /// With the text and the reasoning of each output
+    #[arg(long)]
+    pub(crate) text: bool,
+    /// With the prompt
+    #[arg(long)]
+    pub(crate) prompt: bool,
+}
+
+#[derive(Debug, Args)]
 pub(crate) struct Export {
     /// icl, finetuning or raw
     #[arg(long, default_value = "icl", value_parser = |word: &str| word.parse::<Format>())]
@@ -237,6 +271,14 @@ mod tests {
         check("goldstar list --sort -score -xy", &["-xy"], "-score", false);
         check("goldstar list -- --json -x", &["--json", "-x"], "", false);
         check("goldstar list", &[], "", false);
+    }
+
+    #[test]
+    fn clauses_of_an_export_of_outputs_are_no_options() {
+        let words = "goldstar query --out - -tag:b".split(' ').map(OsString::from).collect();
+        let arguments = Arguments::try_parse_from(with_clauses_last(words)).unwrap();
+        let Command::Query(query) = arguments.command else { panic!("another command") };
+        assert_eq!((query.query, query.out), (strings(&["-tag:b"]), Some("-".into())));
     }
 
     fn strings(words: &[&str]) -> Vec<String> {

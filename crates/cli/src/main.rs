@@ -32,6 +32,7 @@ fn run(arguments: Arguments) -> Result<ExitCode, Failure> {
         Command::Star(options) => commands::star::run(data, options).map(done),
         Command::Unstar(options) => commands::star::unstar(data, options).map(done),
         Command::List(options) => commands::list::run(data, &options).map(done),
+        Command::Query(options) => commands::query::run(data, options).map(done),
         Command::Export(options) => commands::export::run(data, options).map(done),
         Command::Check(options) => commands::check::run(data, &options),
         Command::Completions { shell } => commands::completions::run(shell).map(done),

@@ -1,6 +1,6 @@
 //! Progress bars on standard error, when that is a terminal.
 
-use goldstar_collection::Collection;
+use goldstar_collection::{Collection, SearchState};
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 use std::io::IsTerminal;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -31,6 +31,20 @@ pub(crate) fn while_indexing(collection: &Collection, work: impl FnOnce()) {
         is_done.store(true, Ordering::Release);
         watcher.thread().unpark();
     });
+}
+
+/// Shows how the search index is built, until it is ready the first time.
+pub(crate) fn of_search(collection: &Collection) {
+    let bar = bar(0, "search index {bar:32} {bytes}/{total_bytes} {elapsed}");
+    loop {
+        std::thread::sleep(SHOWN_AFTER);
+        let status = collection.catalog().status();
+        if status.search == SearchState::Ready || bar.is_hidden() {
+            return bar.finish_and_clear();
+        }
+        bar.set_length(status.search_total);
+        bar.set_position(status.search_done);
+    }
 }
 
 fn watch(collection: &Collection, is_done: &AtomicBool) {

@@ -46,7 +46,17 @@ impl Asked<'_> {
         if wordings.is_empty() || candidates.is_empty() {
             return Some(candidates);
         }
-        self.find(&mut wordings, &candidates);
+        // Words first: an index answers for them, and patterns then have fewer texts to look at.
+        wordings.sort_by_key(|wording| wording.phrase().is_none());
+        let phrases = wordings.iter().filter(|wording| wording.phrase().is_some()).count();
+        let (of_words, of_patterns) = wordings.split_at_mut(phrases);
+        self.find(of_words, &candidates);
+        if !of_patterns.is_empty() {
+            let found = of_words.to_vec();
+            let fewer = candidates.clone();
+            let fewer = self.snapshot.look(|table| self.with_words(query, table, found, fewer));
+            self.find(of_patterns, &fewer);
+        }
         Some(self.snapshot.look(|table| self.with_words(query, table, wordings, candidates)))
     }
 
@@ -172,6 +182,9 @@ impl Asked<'_> {
             wording.in_record.or(&rows);
         }
         let unread = self.unread(wordings, candidates);
+        if unread.is_empty() {
+            return;
+        }
         let empty = || -> Vec<(Vec<u32>, Vec<u32>)> { vec![Default::default(); wordings.len()] };
         let look = |found: &mut Vec<(Vec<u32>, Vec<u32>)>, texts: &Texts<'_>| {
             for (wording, (entries, rows)) in wordings.iter().zip(found) {
@@ -193,14 +206,32 @@ impl Asked<'_> {
         }
     }
 
-    /// The entries of candidates whose texts no index answers for.
-    fn unread(&self, _wordings: &mut [Wording], candidates: &Bits) -> Vec<u32> {
+    /// Asks the index for words, and gives the entries of candidates that it does not answer for.
+    fn unread(&self, wordings: &mut [Wording], candidates: &Bits) -> Vec<u32> {
         self.snapshot.look(|table| {
+            let mut index = self.snapshot.full_text(table);
+            for wording in wordings.iter_mut() {
+                let (entries, rows) = (wording.in_output.limit(), wording.in_record.limit());
+                let asked = index.as_ref().zip(wording.phrase());
+                match asked.and_then(|(index, phrase)| index.find(table, phrase, entries, rows)) {
+                    Some(found) => {
+                        wording.in_output.or(&found.in_output);
+                        wording.in_record.or(&found.in_record);
+                    }
+                    // Then every text is looked at, once for all.
+                    None => index = None,
+                }
+            }
             let mut unread = Vec::new();
             for part in table.parts() {
+                let indexed = index.as_ref().map_or(0, |index| index.indexed(&part));
+                if indexed == part.len {
+                    continue;
+                }
                 let texts = flagged(&part, SHOWN | PROMPT | NAME);
                 let rows = part.rows();
-                let wanted = texts.set_indices().filter(|at| candidates.get(rows[*at]));
+                let wanted =
+                    texts.set_indices().filter(|at| *at >= indexed && candidates.get(rows[*at]));
                 unread.extend(wanted.map(|at| part.first + at as u32));
             }
             unread

@@ -160,6 +160,17 @@ impl Collection {
         View { rows, name, snapshot }
     }
 
+    /// Makes ready what the first question would wait for: the order of names and ids, and what
+    /// facets count.
+    pub fn warm_up(&self) {
+        let snapshot = self.catalog.snapshot();
+        snapshot.look(|table| {
+            self.ranks(snapshot.revision, table, &SortKey::CustomId);
+            self.ranks(snapshot.revision, table, &SortKey::Name);
+            self.values(snapshot.revision, table);
+        });
+    }
+
     /// Whether a sort names a model that there is. `Err`: what it may name. While batches are being
     /// indexed every model may still come.
     pub fn known(&self, sort: &Sort) -> Result<(), String> {

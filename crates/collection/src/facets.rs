@@ -15,8 +15,8 @@ const VALUES_MAX: usize = 100;
 /// Bars of a histogram, the last of them open.
 const BARS: usize = 40;
 
-/// How the records of a view are spread. A count of a value is the number of records that would
-/// stay if the query asked for it, too.
+/// How the records of a view are spread. A count of a value is the number of the view's records that
+/// answer the clause for that value by itself.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Facets {
     /// Records of the view.
@@ -80,7 +80,7 @@ impl Collection {
         })
     }
 
-    fn values(&self, revision: u64, table: &Table) -> Arc<Values> {
+    pub(crate) fn values(&self, revision: u64, table: &Table) -> Arc<Values> {
         let mut kept = self.values.lock().unwrap_or_else(PoisonError::into_inner);
         match &*kept {
             Some(values) if values.revision == revision => values.clone(),

@@ -9,6 +9,7 @@ mod collection;
 mod facets;
 mod judged;
 mod order;
+mod outputs;
 mod parallel;
 pub mod query;
 mod settings;
@@ -20,6 +21,7 @@ mod wording;
 pub use collection::{Collection, JudgedRecord, View};
 pub use facets::{Facets, Histogram};
 pub use judged::{Judged, all_tags, judge, mean_score};
+pub use outputs::{Outputs, TextColumns};
 pub use query::{Query, QueryError};
 pub use settings::{Limits, Settings, SettingsError};
 pub use starring::{NewStar, StarError, Unstar};
@@ -28,6 +30,7 @@ pub use wording::Look;
 
 pub use goldstar_catalog::{
     Blemish, Message, Model, Output, OutputText, Place, Prompt, PromptKind, ReadError, Record,
-    Snapshot, State, Status, ToolCall, hash_of_text, read_outputs, split_reasoning,
+    SearchError, SearchState, Snapshot, State, Status, ToolCall, hash_of_text, read_outputs,
+    split_reasoning,
 };
 pub use goldstar_journal::{AppendError, Change, Entry, Invalid, Kind, Score, Star, Ulid};

@@ -101,6 +101,13 @@ impl Query {
     }
 }
 
+impl Query {
+    /// Whether it looks at texts, for which there may be an index of words.
+    pub fn looks_at_texts(&self) -> bool {
+        self.clauses.iter().any(|clause| clause.condition.is_about_texts())
+    }
+}
+
 impl Range {
     /// Whether a number lies in it.
     pub fn contains(self, number: u64) -> bool {
@@ -285,7 +292,10 @@ impl Reader<'_> {
         if value.is_quoted {
             return Err(error());
         }
-        let number = |text: &str| text.parse::<u64>().map_err(|_not_a_number| error());
+        let number = |text: &str| match text.bytes().all(|byte| byte.is_ascii_digit()) {
+            true => text.parse::<u64>().map_err(|_not_a_number| error()),
+            false => Err(error()),
+        };
         let bound = |text: &str| if text.is_empty() { Ok(None) } else { number(text).map(Some) };
         let text = &*value.text;
         let range = if let Some(least) = text.strip_prefix(">=") {
@@ -293,7 +303,7 @@ impl Reader<'_> {
         } else if let Some(most) = text.strip_prefix("<=") {
             Range { from: None, to: Some(number(most)?) }
         } else if let Some(below) = text.strip_prefix('>') {
-            Range { from: Some(number(below)?.saturating_add(1)), to: None }
+            Range { from: Some(number(below)?.checked_add(1).ok_or_else(error)?), to: None }
         } else if let Some(above) = text.strip_prefix('<') {
             Range { from: None, to: Some(number(above)?.checked_sub(1).ok_or_else(error)?) }
         } else if let Some((from, to)) = text.split_once("..") {
@@ -393,6 +403,8 @@ mod tests {
         check("is:starred is:stale is:error", "is:starred is:stale is:error");
         check(r#"name:"John \"J\" Doe""#, r#"name:"John \"J\" Doe""#);
         check("a - b", r#""a" "-" "b""#);
+        check("lead* -\"strong lead\"* *", r#""lead"* -"strong lead"* "*""#);
+        check(r"/a b\/c/ -/\d+/ x", r#"/a b\/c/ -/\d+/ "x""#);
         check("https://x.org/a:b 10:30 Foo:bar", r#""https://x.org/a:b" "10:30" "Foo:bar""#);
     }
 
@@ -403,6 +415,15 @@ mod tests {
         check("é score:10..8", &format!("at 9: {numbers}"));
         check("score:..", &format!("at 7: {numbers}"));
         check("tokens:<0", &format!("at 8: {numbers}"));
+        check("score:+7", &format!("at 7: {numbers}"));
+        check("tokens:>18446744073709551615", &format!("at 8: {numbers}"));
+        check(
+            "/open",
+            "at 6: expected a closing / with a space or nothing behind it, or quotation marks around it",
+        );
+        check("a /b[/", "at 3: expected a regular expression: unclosed character class");
+        check("//", "at 2: expected a pattern between the slashes");
+        check("+*", "at 1: expected a letter or a digit before the *");
         check("model:", "at 7: expected a value after the colon");
         check("is:great", "at 4: expected starred, unreviewed, stale, error or empty");
         check("\"open", "at 6: expected a closing quotation mark");
@@ -424,6 +445,10 @@ mod tests {
         let text = || any::<String>().prop_filter("no value", |text| !text.is_empty());
         prop_oneof![
             any::<String>().prop_map(Condition::Text),
+            any::<String>().prop_map(|text| Condition::Prefix(format!("a{text}"))),
+            any::<String>()
+                .prop_map(|text| Condition::Pattern(format!("x{}", regex::escape(&text)))),
+            "[a-z/ ]{1,8}".prop_map(|text| Condition::Pattern(format!("x{text}"))),
             text().prop_map(Condition::Model),
             text().prop_map(Condition::Tag),
             text().prop_map(Condition::By),

@@ -56,11 +56,6 @@ impl Standing {
         });
     }
 
-    /// The stars of a row.
-    pub(crate) fn of_row(&self, row: u32) -> &[Judged] {
-        self.rows.get(&row).map_or(&[], Vec::as_slice)
-    }
-
     /// The rows below `limit` whose stars pass a test; rows without a star are not asked about.
     pub(crate) fn rows(&self, limit: u32, test: impl Fn(&[Judged]) -> bool) -> Bits {
         let mut rows = Bits::new(limit);

@@ -5,7 +5,7 @@ use goldstar_catalog::{Bits, Phrase};
 use regex::Regex;
 
 /// A clause about texts, with the entries and rows in which it was found.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub(crate) struct Wording {
     pub(crate) is_negated: bool,
     look: Look,

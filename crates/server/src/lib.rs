@@ -14,6 +14,7 @@ mod params;
 mod preview;
 mod problem;
 mod records;
+mod searching;
 mod security;
 mod stars;
 mod status;

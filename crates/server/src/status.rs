@@ -9,7 +9,7 @@ use crate::wire::{
 };
 use axum::Json;
 use axum::extract::State;
-use goldstar_collection::Status;
+use goldstar_collection::{SearchState as Indexed, Status};
 
 /// Progress, counts and limits.
 #[utoipa::path(
@@ -104,7 +104,15 @@ pub(crate) fn catalog_status(status: &Status) -> CatalogStatus {
 }
 
 pub(crate) fn search_status(status: &Status) -> SearchStatus {
-    SearchStatus { state: SearchState::Scan, done: 0, total: status.bytes_total }
+    SearchStatus {
+        state: match status.search {
+            Indexed::Missing => SearchState::Scan,
+            Indexed::Building => SearchState::Building,
+            Indexed::Ready => SearchState::Ready,
+        },
+        done: status.search_done,
+        total: status.search_total,
+    }
 }
 
 fn folder_name(app: &App) -> String {

@@ -147,8 +147,8 @@ pub struct Page {
     pub records: Vec<Row>,
 }
 
-/// How the records of a query are spread. A count of a value is the number of records that would
-/// stay if the query asked for it, too.
+/// How the records of a query are spread. A count of a value is the number of these records that
+/// answer the clause for that value by itself.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct FacetsBody {
     /// Records that answer the query.
@@ -494,7 +494,7 @@ pub struct SearchStatus {
     pub state: SearchState,
     /// Bytes of batches whose texts are in it.
     pub done: u64,
-    /// Bytes of all batches.
+    /// Bytes of all batches; 0 before it is begun.
     pub total: u64,
 }
 

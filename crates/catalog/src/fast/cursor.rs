@@ -1,49 +1,97 @@
-//! A place in a line of JSON that moves forward once and keeps nothing.
+//! A place in a line of JSON that moves forward once, and notes the values that it passes.
 //!
 //! Every step answers `None` where the line is not what it expects: then the general reader has
 //! to look at it, whether it is JSON or not.
 
+use super::values::{Notes, Span, ValueNo};
 use memchr::memchr2;
 use std::ops::Range;
 
 /// How deep values that nobody looks at may be nested.
 const DEPTH_MAX: u32 = 120;
 
-/// Where a string's text stands: in the line, or among the unescaped texts.
-#[derive(Debug, Clone, Copy)]
-pub(super) struct Span {
-    start: usize,
-    end: usize,
-    pub(super) is_unescaped: bool,
+/// What stands behind a stretch of a line that is the same in many lines.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Kind {
+    /// A string that is looked at, from behind its opening quote on.
+    Text,
+    /// A number that is looked at.
+    Number,
+    /// A string, number, list or object that nobody looks at.
+    Passed,
+    /// Nothing: the line ends here.
+    End,
 }
 
-impl Span {
-    pub(super) fn range(&self) -> Range<usize> {
-        self.start..self.end
-    }
+/// A stretch of a line and what follows it.
+#[derive(Debug)]
+pub(super) struct Step {
+    pub(super) stretch: Range<usize>,
+    pub(super) kind: Kind,
 }
 
 /// A place in a line.
-pub(super) struct Cursor<'l, 'u> {
+pub(super) struct Cursor<'l, 'n> {
     line: &'l str,
     bytes: &'l [u8],
     at: usize,
-    unescaped: &'u mut String,
+    /// Where the last value ended.
+    behind_value: usize,
+    notes: &'n mut Notes,
 }
 
-impl<'l, 'u> Cursor<'l, 'u> {
-    /// The start of a line, whose strings that hold escapes are put behind `unescaped`. `None`: it
-    /// holds control characters, so that blanks are all the white space there can be from here on.
-    pub(super) fn new(line: &'l str, unescaped: &'u mut String) -> Option<Self> {
-        let bytes = line.as_bytes();
-        let least = bytes.iter().fold(u8::MAX, |least, byte| least.min(*byte));
-        (least >= b' ').then_some(Self { line, bytes, at: 0, unescaped })
+impl<'l, 'n> Cursor<'l, 'n> {
+    /// The start of a line without control characters: blanks are all the white space in it.
+    pub(super) fn new(line: &'l str, notes: &'n mut Notes) -> Self {
+        notes.clear();
+        Self { line, bytes: line.as_bytes(), at: 0, behind_value: 0, notes }
+    }
+
+    /// Passes over a stretch if it stands here, with what follows it.
+    pub(super) fn follows(&mut self, stretch: &[u8], kind: Kind) -> bool {
+        let follows = self.bytes[self.at..].starts_with(stretch)
+            && kind.may_begin(self.bytes.get(self.at + stretch.len()));
+        self.at += if follows { stretch.len() } else { 0 };
+        follows
+    }
+
+    /// Passes over a value, and notes where it stands if it is looked at.
+    pub(super) fn value(&mut self, kind: Kind) -> Option<()> {
+        match kind {
+            Kind::Text => {
+                let span = self.rest_of_text()?;
+                self.notes.spans.push(span);
+            }
+            Kind::Number => {
+                let start = self.at;
+                self.skip_number()?;
+                self.notes.spans.push(Span { start, end: self.at, is_unescaped: false });
+            }
+            Kind::Passed => self.skip_nested(DEPTH_MAX)?,
+            Kind::End => {}
+        }
+        Some(())
+    }
+
+    /// As [`Cursor::value`], in a line of which the steps are not known.
+    fn new_value(&mut self, kind: Kind) -> Option<()> {
+        let stretch = self.behind_value..self.at;
+        self.notes.steps.push(Step { stretch, kind });
+        self.value(kind)?;
+        self.behind_value = self.at;
+        Some(())
+    }
+
+    fn new_noted_value(&mut self, kind: Kind) -> Option<ValueNo> {
+        self.new_value(kind)?;
+        Some(ValueNo::last_of(self.notes))
     }
 
     /// The end of the line.
     pub(super) fn end(&mut self) -> Option<()> {
         self.blanks();
-        (self.at == self.bytes.len()).then_some(())
+        (self.at == self.bytes.len()).then_some(())?;
+        self.new_value(Kind::End)
     }
 
     /// An object: `member` is called behind each key and has to pass its value.
@@ -82,40 +130,19 @@ impl<'l, 'u> Cursor<'l, 'u> {
     }
 
     /// A string.
-    pub(super) fn text(&mut self) -> Option<Span> {
+    pub(super) fn text(&mut self) -> Option<ValueNo> {
         self.byte(b'"')?;
-        let (start, before) = (self.at, self.unescaped.len());
-        loop {
-            let from = self.at;
-            self.at += memchr2(b'"', b'\\', &self.bytes[from..])?;
-            let is_unescaped = self.unescaped.len() > before;
-            let is_end = self.bytes[self.at] == b'"';
-            if is_unescaped || !is_end {
-                self.unescaped.push_str(&self.line[from..self.at]);
-            }
-            self.at += 1;
-            if !is_end {
-                let escaped = self.escaped()?;
-                self.unescaped.push(escaped);
-            } else if is_unescaped {
-                return Some(Span { start: before, end: self.unescaped.len(), is_unescaped });
-            } else {
-                return Some(Span { start, end: self.at - 1, is_unescaped });
-            }
-        }
+        self.new_noted_value(Kind::Text)
     }
 
     /// A string, or `null`.
-    pub(super) fn text_or_null(&mut self) -> Option<Option<Span>> {
+    pub(super) fn text_or_null(&mut self) -> Option<Option<ValueNo>> {
         self.or_null(Self::text)
     }
 
-    /// A whole number.
-    pub(super) fn integer(&mut self) -> Option<i64> {
-        let start = self.at;
-        self.integer_part()?;
-        // What follows a part of a number is no end of a value, and is refused as such.
-        self.line[start..self.at].parse().ok()
+    /// A number.
+    pub(super) fn number(&mut self) -> Option<ValueNo> {
+        self.new_noted_value(Kind::Number)
     }
 
     /// What `read` reads, or `null`.
@@ -137,7 +164,34 @@ impl<'l, 'u> Cursor<'l, 'u> {
 
     /// Passes over any value.
     pub(super) fn skip(&mut self) -> Option<()> {
-        self.skip_nested(DEPTH_MAX)
+        match self.bytes.get(self.at)? {
+            b'n' | b't' | b'f' => self.skip_nested(0),
+            _ => self.new_value(Kind::Passed),
+        }
+    }
+
+    fn rest_of_text(&mut self) -> Option<Span> {
+        let (start, before) = (self.at, self.notes.unescaped.len());
+        loop {
+            let from = self.at;
+            self.at += memchr2(b'"', b'\\', &self.bytes[from..])?;
+            let is_unescaped = self.notes.unescaped.len() > before;
+            let is_end = self.bytes[self.at] == b'"';
+            if is_unescaped || !is_end {
+                self.notes.unescaped.push_str(&self.line[from..self.at]);
+            }
+            self.at += 1;
+            if !is_end {
+                self.unescape()?;
+                while self.is_here(b'\\') {
+                    self.unescape()?; // ends of lines often come in pairs
+                }
+            } else if is_unescaped {
+                return Some(Span { start: before, end: self.notes.unescaped.len(), is_unescaped });
+            } else {
+                return Some(Span { start, end: self.at - 1, is_unescaped });
+            }
+        }
     }
 
     fn skip_nested(&mut self, depth: u32) -> Option<()> {
@@ -211,6 +265,13 @@ impl<'l, 'u> Cursor<'l, 'u> {
         Some(&self.line[start..self.at - 1])
     }
 
+    /// Notes what an escape stands for, from behind its backslash on.
+    fn unescape(&mut self) -> Option<()> {
+        let escaped = if self.is_here(b'n') { '\n' } else { self.escaped()? };
+        self.notes.unescaped.push(escaped);
+        Some(())
+    }
+
     /// What an escape stands for, from behind its backslash on.
     fn escaped(&mut self) -> Option<char> {
         let kind = *self.bytes.get(self.at)?;
@@ -270,5 +331,20 @@ impl<'l, 'u> Cursor<'l, 'u> {
         let is_here = self.bytes.get(self.at) == Some(&byte);
         self.at += usize::from(is_here);
         is_here
+    }
+}
+
+impl Kind {
+    /// Whether a value of this kind may begin with this byte, as far as the kinds that may stand
+    /// behind the same bytes are told apart by it.
+    fn may_begin(self, first: Option<&u8>) -> bool {
+        match self {
+            Self::Text => true,
+            Self::Number => first.is_some_and(|byte| *byte == b'-' || byte.is_ascii_digit()),
+            Self::Passed => first.is_some_and(|byte| {
+                matches!(byte, b'"' | b'{' | b'[' | b'-') || byte.is_ascii_digit()
+            }),
+            Self::End => first.is_none(),
+        }
     }
 }

@@ -9,12 +9,15 @@
 mod cursor;
 mod request;
 mod result;
+mod shapes;
 #[cfg(test)]
 mod tests;
+mod values;
 
 use crate::line::Reading;
-use cursor::{Cursor, Span};
-use std::borrow::Cow;
+use cursor::Cursor;
+use shapes::{Holds, Shape, Shapes};
+use values::{Notes, Values};
 
 /// Keys that make a line another one than we read here: those of other shapes, and those where a
 /// name or an echoed request may stand.
@@ -31,11 +34,31 @@ const OF_OTHERS: [&str; 10] = [
     "result",
 ];
 
-/// Reads the line if it is one of the common ones. `unescaped` holds the texts that cannot be
-/// borrowed from the line; it is given so that its memory is used again.
-pub(crate) fn read<'a>(line: &'a str, unescaped: &'a mut String) -> Option<Reading<'a>> {
-    unescaped.clear();
-    let mut cursor = Cursor::new(line, unescaped)?;
+/// What is remembered from line to line: how lines looked, and memory to be used again.
+#[derive(Debug, Default)]
+pub(crate) struct Memory {
+    shapes: Shapes,
+    notes: Notes,
+}
+
+/// Reads the line if it is one of the common ones.
+pub(crate) fn read<'a>(line: &'a str, memory: &'a mut Memory) -> Option<Reading<'a>> {
+    if line.bytes().fold(u8::MAX, u8::min) < b' ' {
+        return None; // control characters
+    }
+    let Memory { shapes, notes } = memory;
+    let known = shapes.follow(&mut Cursor::new(line, notes));
+    let number = match known {
+        Some(number) => number,
+        None => {
+            let shape = shape(&mut Cursor::new(line, notes))?;
+            shapes.learn(line, &notes.steps, shape)
+        }
+    };
+    shapes.get(number).reading(Values { line, notes })
+}
+
+fn shape(cursor: &mut Cursor<'_, '_>) -> Option<Shape> {
     let mut custom_id = None;
     let mut result = None;
     let mut request = None;
@@ -52,34 +75,15 @@ pub(crate) fn read<'a>(line: &'a str, unescaped: &'a mut String) -> Option<Readi
         _ => cursor.skip(),
     })?;
     cursor.end()?;
-    let texts = Texts { line, unescaped };
-    let custom_id = texts.some(custom_id)?;
-    let reading = match (result, request) {
-        (Some(result), None) => Reading { answers: result.answers(&texts), ..Reading::default() },
-        (None, Some(request)) if !has_error => request.reading(&texts)?,
+    let holds = match (result, request) {
+        (Some(result), None) => Holds::Result(result),
+        (None, Some(request)) if !has_error => Holds::Request(request),
         _ => return None,
     };
-    Some(Reading { custom_id: Some(custom_id), ..reading })
+    Some(Shape { custom_id: custom_id?, holds })
 }
 
 /// Fills a place that is still empty. A key given twice is left to the tree.
 fn once<T>(place: &mut Option<T>, value: T) -> Option<()> {
     place.replace(value).is_none().then_some(())
-}
-
-/// Where the texts stand that spans point to.
-struct Texts<'a> {
-    line: &'a str,
-    unescaped: &'a str,
-}
-
-impl<'a> Texts<'a> {
-    fn get(&self, span: Span) -> &'a str {
-        if span.is_unescaped { &self.unescaped[span.range()] } else { &self.line[span.range()] }
-    }
-
-    /// A text that says something.
-    fn some(&self, span: Option<Span>) -> Option<Cow<'a, str>> {
-        span.map(|span| self.get(span)).filter(|text| !text.is_empty()).map(Cow::Borrowed)
-    }
 }

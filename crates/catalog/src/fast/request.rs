@@ -1,28 +1,31 @@
 //! A request for a chat completion under `body`.
 
-use super::cursor::{Cursor, Span};
-use super::{Texts, once};
+use super::cursor::Cursor;
+use super::once;
+use super::values::{ValueNo, Values};
 use crate::formats::role;
 use crate::line::{Message, Prompt, Reading};
 
 /// What a request says.
+#[derive(Debug)]
 pub(super) struct Request {
-    model: Option<Span>,
+    model: Option<ValueNo>,
     messages: Vec<Sent>,
     name: Name,
 }
 
 /// One message as it was sent.
+#[derive(Debug)]
 struct Sent {
-    role: Span,
-    content: Span,
+    role: ValueNo,
+    content: ValueNo,
 }
 
 /// Where the metadata may name the record, the better one first.
-#[derive(Default)]
+#[derive(Debug, Default)]
 struct Name {
-    candidate_name: Option<Span>,
-    name: Option<Span>,
+    candidate_name: Option<ValueNo>,
+    name: Option<ValueNo>,
 }
 
 /// Reads `{model: …, messages: […], …}`.
@@ -46,17 +49,17 @@ pub(super) fn read(cursor: &mut Cursor<'_, '_>) -> Option<Request> {
 
 impl Request {
     /// What the request says, without its id. `None`: none of its messages says anything.
-    pub(super) fn reading<'a>(self, texts: &Texts<'a>) -> Option<Reading<'a>> {
+    pub(super) fn reading<'a>(&self, values: Values<'a>) -> Option<Reading<'a>> {
         let mut messages = Vec::with_capacity(self.messages.len());
-        for Sent { role: name, content } in self.messages {
-            let role = role(texts.some(Some(name))?.as_ref());
-            messages.push(Message { role: role.into(), content: texts.get(content).into() });
+        for Sent { role: name, content } in &self.messages {
+            let role = role(values.some(Some(*name))?.as_ref());
+            messages.push(Message { role: role.into(), content: values.text(*content).into() });
         }
         let says_something = messages.iter().any(|message| !message.content.is_empty());
         says_something.then(|| Reading {
-            name: texts.some(self.name.candidate_name).or_else(|| texts.some(self.name.name)),
+            name: values.some(self.name.candidate_name).or_else(|| values.some(self.name.name)),
             prompt: Some(Prompt(messages)),
-            asked_model: texts.some(self.model),
+            asked_model: values.some(self.model),
             ..Reading::default()
         })
     }

@@ -1,15 +1,22 @@
 //! What is read without a tree, held against what the tree says.
 
-use super::read;
+use super::{Memory, read};
 use crate::formats;
 use crate::line::Reading;
 use proptest::prelude::*;
 use serde_json::Value;
 
-/// Whatever is read fast is what the tree says. `false`: it was left to the tree.
+/// Whatever is read fast is what the tree says, also when its shape is known. `false`: it was left
+/// to the tree.
 fn is_read(line: &str) -> bool {
-    let mut unescaped = "left from another line".to_owned();
-    let Some(fast) = read(line, &mut unescaped) else { return false };
+    let mut memory = Memory::default();
+    let is_read = is_read_with(&mut memory, line);
+    assert_eq!(is_read_with(&mut memory, line), is_read, "{line}");
+    is_read
+}
+
+fn is_read_with(memory: &mut Memory, line: &str) -> bool {
+    let Some(fast) = read(line, memory) else { return false };
     let tree: Value = serde_json::from_str(line).unwrap_or_else(|e| panic!("{e}: {line}"));
     let general = formats::read(tree.as_object().unwrap());
     assert_eq!(Some(fast), general.map(|(_, reading)| reading), "{line}");
@@ -29,8 +36,8 @@ fn texts_keep_their_escapes() {
     let check = |content: &str, expected: &str| {
         let line = result(&format!(r#"{{"content":"{content}"}}"#));
         assert!(is_read(&line), "{content}");
-        let mut unescaped = String::new();
-        let reading: Reading<'_> = read(&line, &mut unescaped).unwrap();
+        let mut memory = Memory::default();
+        let reading: Reading<'_> = read(&line, &mut memory).unwrap();
         assert_eq!(reading.answers, [crate::line::Answer::text(expected)]);
     };
     check("", "");
@@ -260,8 +267,44 @@ proptest! {
     ) {
         let (at, _) = line.char_indices().nth(at.index(line.chars().count())).unwrap();
         let behind = line[at..].chars().next().map_or(0, char::len_utf8);
-        is_read(&line[..at]);
-        is_read(&format!("{}{with}{}", &line[..at], &line[at + behind..]));
+        let damaged = format!("{}{with}{}", &line[..at], &line[at + behind..]);
+        let mut memory = Memory::default();
+        is_read_with(&mut memory, &line);
+        for other in [&line[..at], &damaged, &line] {
+            let is_read = is_read(other);
+            prop_assert_eq!(is_read_with(&mut memory, other), is_read, "{}", other);
+        }
+    }
+
+    /// Whatever lines came before, a line says the same.
+    #[test]
+    fn the_lines_before_do_not_matter(
+        lines in prop::collection::vec(prop_oneof![result_lines(), request_lines()], 1..200),
+    ) {
+        let mut memory = Memory::default();
+        for line in lines.iter().chain(&lines) {
+            prop_assert_eq!(is_read_with(&mut memory, line), is_read(line), "{}", line);
+        }
+    }
+
+    /// Lines that differ in their values only, and in what has been `null` before.
+    #[test]
+    fn values_of_any_kind_in_the_same_place(
+        values in prop::collection::vec(prop::collection::vec(anything(), 7), 1..20),
+    ) {
+        let mut memory = Memory::default();
+        for value in &values {
+            let [id, x, model, time, content, reasoning, tokens] = &value[..] else { continue };
+            let id = if id.starts_with('"') { id } else { "\"a\"" };
+            let content = if content.starts_with('"') { content } else { "\"b\"" };
+            let line = format!(
+                "{{\"custom_id\":{id},\"x\":{x},\"response\":{{\"status_code\":200,\"body\":{{\
+                 \"model\":{model},\"created\":{time},\"choices\":[{{\"message\":{{\
+                 \"content\":{content},\"reasoning\":{reasoning}}}}}],\
+                 \"usage\":{{\"completion_tokens\":{tokens}}}}}}}}}"
+            );
+            prop_assert_eq!(is_read_with(&mut memory, &line), is_read(&line), "{}", line);
+        }
     }
 
     #[test]

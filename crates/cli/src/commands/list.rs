@@ -61,6 +61,9 @@ pub(crate) fn run(data: &Path, options: &List) -> Result<(), Failure> {
     }
     let collection = folder::indexed(collection);
     collection.known(&sort).map_err(|detail| Failure::usage(format!("--sort: {detail}")))?;
+    if query.looks_at_texts() {
+        collection.catalog().open_search();
+    }
     let view = collection.view(&query, &sort);
     let limit = if options.limit == 0 { u32::MAX } else { options.limit };
     let records = collection.records(&view.snapshot, view.rows.slice(options.offset, limit));

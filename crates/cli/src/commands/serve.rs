@@ -62,8 +62,11 @@ async fn serve(
             is_local: options.host.is_loopback(),
         },
     );
-    let indexing = std::thread::spawn(move || {
+    let of_background = app.clone();
+    let background = std::thread::spawn(move || {
         progress::while_indexing(&collection, || collection.catalog().index());
+        std::thread::spawn(move || of_background.keep_search());
+        progress::of_search(&collection);
     });
     let (told, mut hears) = tokio::sync::watch::channel(false);
     let stopping = async move {
@@ -80,7 +83,7 @@ async fn serve(
         () = app.watch() => Ok(()),
         () = last_moments => Ok(()),
     };
-    drop(indexing); // it only reads; the end of the process ends it
+    drop(background); // it writes caches only; the end of the process ends it
     served.map_err(|error| Failure::io(format!("{bound}: {error}")))
 }
 

@@ -1,8 +1,10 @@
 //! Catalog and journal together, on real folders: one test program.
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on stops here")]
 
+mod facets;
 mod starring;
 mod views;
+mod words;
 
 use goldstar_collection::{
     Collection, Kind, NewStar, Query, Score, Settings, Sort, Star, StarError, Ulid, Unstar,
