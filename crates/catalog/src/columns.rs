@@ -281,10 +281,6 @@ impl Columns {
         self.choice.value(row)
     }
 
-    pub(crate) fn line(&self, row: usize) -> u32 {
-        self.line.value(row)
-    }
-
     pub(crate) fn hash(&self, row: usize) -> u64 {
         self.hash.value(row)
     }
@@ -313,6 +309,14 @@ impl Columns {
         self.choice.values()
     }
 
+    pub(crate) fn custom_ids(&self) -> &StringArray {
+        &self.custom_id
+    }
+
+    pub(crate) fn names(&self) -> &StringArray {
+        &self.name
+    }
+
     pub(crate) fn chars(&self) -> &UInt32Array {
         &self.chars
     }
@@ -323,10 +327,6 @@ impl Columns {
 
     pub(crate) fn finishes(&self) -> &UInt16Array {
         &self.finish
-    }
-
-    pub(crate) fn created_times(&self) -> &Int64Array {
-        &self.created
     }
 
     pub(crate) fn entry(&self, row: usize) -> Entry<'_> {

@@ -290,8 +290,8 @@ impl Facts {
     }
 }
 
-/// How many characters a text has: its bytes but those that go on with a character. In blocks that a
-/// byte can count, because those the compiler counts many at once.
+/// How many characters a text has: its bytes but those that go on with a character. In blocks that
+/// a byte can count, because those the compiler counts many at once.
 fn char_count(text: &str) -> u32 {
     let blocks = text.as_bytes().chunks(192);
     let starts = |block: &[u8]| block.iter().fold(0, |n, byte| n + u8::from(*byte & 0xC0 != 0x80));

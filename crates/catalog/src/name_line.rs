@@ -1,4 +1,5 @@
-//! The line of a prompt that says a name: `Name: Ada`, `**Candidate's name:** Ada`, `full_name：Ada`.
+//! The line of a prompt that says a name: `Name: Ada`, `**Candidate's name:** Ada`,
+//! `full_name：Ada`.
 //!
 //! Written by hand because every request is searched for it, which takes a regular expression
 //! many times as long. A test holds the two against each other.

@@ -112,7 +112,10 @@ mod tests {
         #[test]
         fn behaves_as_a_list(
             start in 0..3 * PAGE,
-            acts in prop::collection::vec((any::<u32>(), any::<prop::sample::Index>(), 0..4), 1..40),
+            acts in prop::collection::vec(
+                (any::<u32>(), any::<prop::sample::Index>(), 0..4),
+                1..40,
+            ),
         ) {
             let mut list: Vec<u32> = (0..start as u32).collect();
             let mut paged = Paged::of(&ScalarBuffer::from(list.clone()));

@@ -1,9 +1,8 @@
 //! A table looked at as columns: entries side by side, a part at a time.
 
-use crate::columns::State;
 use crate::paged::PAGE;
 use crate::table::{ModelNo, Run, Table};
-use arrow_array::{Int64Array, UInt16Array, UInt32Array};
+use arrow_array::{StringArray, UInt16Array, UInt32Array};
 use std::ops::Range;
 use std::sync::Arc;
 
@@ -78,11 +77,6 @@ impl<'t> Part<'t> {
         self.run.columns.tokens().slice(self.start(), self.len)
     }
 
-    /// When each was made, seconds since 1970-01-01 UTC, where it is known.
-    pub fn created(&self) -> Int64Array {
-        self.run.columns.created_times().slice(self.start(), self.len)
-    }
-
     /// Codes of finish reasons: places in [`Part::finish_names`], or beyond it.
     pub fn finishes(&self) -> UInt16Array {
         self.run.columns.finishes().slice(self.start(), self.len)
@@ -98,29 +92,19 @@ impl<'t> Part<'t> {
         self.table.batches[self.run.batch as usize].batch.path()
     }
 
-    /// The line of the batch that an entry stands in, from 1.
-    pub fn line(&self, at: usize) -> u32 {
-        self.run.columns.line(self.start() + at)
+    /// The `custom_id` of each entry.
+    pub fn custom_ids(&self) -> StringArray {
+        self.run.columns.custom_ids().slice(self.start(), self.len)
     }
 
-    /// The `custom_id` of an entry.
-    pub fn custom_id(&self, at: usize) -> &'t str {
-        self.run.columns.custom_id(self.start() + at)
-    }
-
-    /// The name that an entry gives its record.
-    pub fn name(&self, at: usize) -> Option<&'t str> {
-        self.run.columns.name(self.start() + at)
+    /// The name that each entry gives its record.
+    pub fn names(&self) -> StringArray {
+        self.run.columns.names().slice(self.start(), self.len)
     }
 
     /// XXH3-64 of an entry's text.
     pub fn hash(&self, at: usize) -> u64 {
         self.run.columns.hash(self.start() + at)
-    }
-
-    /// What an entry is.
-    pub fn state(&self, at: usize) -> State {
-        self.run.columns.state(self.start() + at)
     }
 
     /// The number of the batch, and the row of it that the first entry is.

@@ -51,9 +51,9 @@ struct Wanted {
 }
 
 impl Snapshot {
-    /// Reads the texts of these entries (in ascending order) on `threads` threads, each with its own
-    /// `T` from `make`. What cannot be read any more has no texts; its record says so when it is
-    /// opened.
+    /// Reads the texts of these entries (in ascending order) on `threads` threads, each with its
+    /// own `T` from `make`. What cannot be read any more has no texts; its record says so when it
+    /// is opened.
     pub fn read_texts<T: Send>(
         &self,
         entries: &[u32],

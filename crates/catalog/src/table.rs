@@ -233,10 +233,10 @@ impl Table {
         self.by_entry.model.push(NO_MODEL);
         self.by_entry.flags.push(0);
         if has_prompt {
-            self.crown(number, PROMPT, |_, _| true);
+            self.crown(number, number, PROMPT, |_, _| true);
         }
         if has_name {
-            self.crown(number, NAME, |_, _| true);
+            self.crown(number, number, NAME, |_, _| true);
         }
         if !is_output {
             self.requests += 1;
@@ -264,7 +264,9 @@ impl Table {
     fn give_model(&mut self, number: u32, model: ModelNo, state: State) {
         self.by_entry.model.set(number as usize, model);
         let choice = self.choice(number);
-        self.crown(number, SHOWN, |table, other| {
+        let slot = self.rows.get(self.by_entry.row.get(number as usize) as usize);
+        let newest = self.by_slot.newest.get(slot as usize);
+        self.crown(number, newest, SHOWN, |table, other| {
             table.by_entry.model.get(other as usize) == model && table.choice(other) == choice
         });
         let model = &mut self.models[usize::from(model)];
@@ -273,12 +275,13 @@ impl Table {
     }
 
     /// Gives an entry a flag that one entry of its kind in the record has, if it is newer than the
-    /// one that has it now.
-    fn crown(&mut self, number: u32, flag: u8, is_same: impl Fn(&Self, u32) -> bool) {
-        let mut next = self.by_entry.older.get(number as usize);
+    /// one that has it now. `newest` is the record's newest entry: what is settled late may have
+    /// others joined behind it.
+    fn crown(&mut self, number: u32, newest: u32, flag: u8, is_same: impl Fn(&Self, u32) -> bool) {
+        let mut next = newest;
         while next != NONE {
             let flags = self.by_entry.flags.get(next as usize);
-            if flags & flag != 0 && is_same(self, next) {
+            if next != number && flags & flag != 0 && is_same(self, next) {
                 if self.newer(number, next, flag) == Ordering::Less {
                     return;
                 }

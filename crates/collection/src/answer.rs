@@ -4,7 +4,7 @@
 //! entries until the very end; what is negated, no output may meet, so it is a set of rows that is
 //! taken away.
 
-use crate::clauses::{Clause, contains, flagged, shown};
+use crate::clauses::{Clause, containing, flagged, shown};
 use crate::parallel::each_part;
 use crate::query::{Condition, Query};
 use crate::standing::Standing;
@@ -90,7 +90,7 @@ impl Asked<'_> {
             rows.and_not(&self.standing.rows(rows.limit(), |stars| stars.iter().any(meets)));
         }
         let outputs = OfOutputs::new(query, table);
-        if !rows.is_empty() && !(outputs.wanted.is_empty() && outputs.unwanted.is_empty()) {
+        if !rows.is_empty() && outputs.are_asked_for() {
             let (wanted, unwanted) = self.by_columns(table, &outputs);
             rows.and_not(&unwanted);
             if !outputs.wanted.is_empty() {
@@ -133,12 +133,10 @@ impl Asked<'_> {
             self.threads,
             || (empty(), empty()),
             |(meant, named), part| {
-                let (flags, rows) = (part.flags(), part.rows());
-                for at in (0..part.len).filter(|at| flags[*at] & NAME != 0) {
-                    named.set(rows[at]);
-                    if part.name(at).is_some_and(|name| contains(name, text)) {
-                        meant.set(rows[at]);
-                    }
+                let names = flagged(part, NAME);
+                if names.has_true() {
+                    put_rows(named, part, &names);
+                    put_rows(meant, part, &(&names & &containing(&part.names(), text)));
                 }
             },
         );
@@ -159,12 +157,7 @@ impl Asked<'_> {
     fn with_id(&self, table: &Table, text: &str) -> Bits {
         let empty = || Bits::new(table.row_count());
         let look = |meant: &mut Bits, part: &Part<'_>| {
-            let (flags, rows) = (part.flags(), part.rows());
-            for at in (0..part.len).filter(|at| flags[*at] & SHOWN != 0) {
-                if contains(part.custom_id(at), text) {
-                    meant.set(rows[at]);
-                }
-            }
+            put_rows(meant, part, &(&shown(part) & &containing(&part.custom_ids(), text)));
         };
         let found = each_part(&table.parts(), self.threads, empty, look);
         joined(found, empty())
@@ -311,6 +304,10 @@ impl OfOutputs {
             place.extend(Clause::of(&clause.condition, table));
         }
         Self { wanted, unwanted }
+    }
+
+    fn are_asked_for(&self) -> bool {
+        !self.wanted.is_empty() || !self.unwanted.is_empty()
     }
 
     /// The shown outputs of a part that meet every wanted clause.

@@ -1,10 +1,11 @@
 //! Clauses about outputs as masks over columns: which entries of a part meet them.
 
 use crate::query::{Condition, Range};
-use arrow_array::{Array, BooleanArray, UInt32Array};
-use arrow_buffer::BooleanBuffer;
+use arrow_array::{Array, BooleanArray, StringArray, UInt32Array};
+use arrow_buffer::{BooleanBuffer, BooleanBufferBuilder};
 use arrow_ord::cmp::{gt_eq, lt_eq};
 use goldstar_catalog::{ModelNo, Part, SHOWN, State, Table};
+use memchr::memmem;
 
 /// A condition on an output that columns answer.
 #[derive(Debug)]
@@ -100,6 +101,38 @@ fn known(mask: &BooleanArray) -> BooleanBuffer {
     }
 }
 
+/// Which of many short texts contain another, in whatever case: all are looked through at once.
+pub(crate) fn containing(texts: &StringArray, wanted: &str) -> BooleanBuffer {
+    let offsets = texts.value_offsets();
+    let (first, last) = (offsets[0] as usize, offsets[texts.len()] as usize);
+    let bytes = &texts.value_data()[first..last];
+    // Two letters outside ASCII have one inside it as their small form.
+    let is_odd =
+        ["\u{130}", "\u{212a}"].iter().any(|odd| memmem::find(bytes, odd.as_bytes()).is_some());
+    if wanted.is_empty() || !wanted.is_ascii() || is_odd {
+        return BooleanBuffer::collect_bool(texts.len(), |at| contains(texts.value(at), wanted));
+    }
+    let (lower, wanted) = (bytes.to_ascii_lowercase(), wanted.to_ascii_lowercase());
+    let finder = memmem::Finder::new(&wanted);
+    let mut found = BooleanBufferBuilder::new(texts.len());
+    found.append_n(texts.len(), false);
+    let (mut at, mut from) = (0, 0);
+    while let Some(ahead) = finder.find(&lower[from..]) {
+        let hit = from + ahead;
+        let end = |at: usize| offsets[at + 1] as usize - first;
+        while end(at) <= hit {
+            at += 1;
+        }
+        // What begins in one text and ends in the next stands in neither.
+        let is_whole = hit + wanted.len() <= end(at);
+        if is_whole {
+            found.set_bit(at, true);
+        }
+        from = if is_whole { end(at) } else { hit + 1 };
+    }
+    found.finish()
+}
+
 /// Whether a short text contains another, in whatever case.
 pub(crate) fn contains(text: &str, part: &str) -> bool {
     if !(text.is_ascii() && part.is_ascii()) {
@@ -120,6 +153,20 @@ mod tests {
     use proptest::prelude::*;
 
     proptest! {
+        #[test]
+        fn many_are_looked_at_as_one_by_one(
+            texts in prop::collection::vec(prop::option::of("[aAbBéKİ]{0,5}"), 1..20),
+            wanted in "[aAbBék]{0,3}",
+            skip in 0_usize..20,
+        ) {
+            let array = StringArray::from(texts.clone());
+            let skip = skip.min(texts.len() - 1);
+            let array = array.slice(skip, texts.len() - skip);
+            let found: Vec<bool> = containing(&array, &wanted).iter().collect();
+            let texts = texts[skip..].iter().map(|text| text.as_deref().unwrap_or_default());
+            prop_assert_eq!(found, texts.map(|text| contains(text, &wanted)).collect::<Vec<_>>());
+        }
+
         #[test]
         fn contains_in_whatever_case(text in "[aAbBßéÉ ]{0,12}", part in "[aAbBéÉ]{0,3}") {
             let expected = text.to_lowercase().contains(&part.to_lowercase());

@@ -32,12 +32,15 @@ pub struct Collection {
     journal: Journal,
     views: Mutex<VecDeque<(Key, Rows)>>,
     standing: RwLock<Standing>,
-    /// Places of rows by a text: of which revision, by what, and the place of each row.
-    ranks: Mutex<Vec<(u64, SortKey, Arc<[u32]>)>>,
+    /// Places of rows by a text.
+    ranks: Mutex<Vec<Ranks>>,
     pub(crate) values: Mutex<Option<Arc<Values>>>,
     /// Threads that look at columns together; at least 1.
     pub(crate) threads: usize,
 }
+
+/// Of which revision, by what, and the place of each row.
+type Ranks = (u64, SortKey, Arc<[u32]>);
 
 /// Names a view: the question, and the state of what was asked.
 #[derive(Debug, Clone, PartialEq, Eq)]

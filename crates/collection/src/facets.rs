@@ -15,8 +15,8 @@ const VALUES_MAX: usize = 100;
 /// Bars of a histogram, the last of them open.
 const BARS: usize = 40;
 
-/// How the records of a view are spread. A count of a value is the number of the view's records that
-/// answer the clause for that value by itself.
+/// How the records of a view are spread. A count of a value is the number of the view's records
+/// that answer the clause for that value by itself.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Facets {
     /// Records of the view.

@@ -203,7 +203,9 @@ mod tests {
 
     proptest! {
         #[test]
-        fn radix_sorts_by_the_key_and_keeps_ties(keys in prop::collection::vec(any::<u32>(), 0..300)) {
+        fn radix_sorts_by_the_key_and_keeps_ties(
+            keys in prop::collection::vec(any::<u32>(), 0..300)
+        ) {
             let numbered = keys.iter().zip(0_u64..).map(|(key, row)| u64::from(*key) << 32 | row);
             let mut numbers: Vec<u64> = numbered.collect();
             let mut expected = numbers.clone();

@@ -23,7 +23,7 @@ pub(crate) fn each_part<'t, T: Send>(
     };
     let threads = if parts.len() < ALONE { 1 } else { threads };
     std::thread::scope(|scope| {
-        let others: Vec<_> = (1..threads).map(|_| scope.spawn(&work)).collect();
+        let others: Vec<_> = (1..threads).map(|_| scope.spawn(work)).collect();
         let mut made = vec![work()];
         made.extend(
             others

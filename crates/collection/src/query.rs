@@ -1,7 +1,8 @@
 //! What is asked of a collection: a plain tree, and the text that people write in a search box.
 //!
 //! The grammar, in short: clauses side by side all have to hold; `-` before one turns it round;
-//! a clause is a word, a `"phrase"`, a `beginning*`, a `/pattern/`, or `field:value`. Evaluation is beside this file, not in it.
+//! a clause is a word, a `"phrase"`, a `beginning*`, a `/pattern/`, or `field:value`. Evaluation is
+//! beside this file, not in it.
 
 use goldstar_catalog::Phrase;
 use regex::Regex;

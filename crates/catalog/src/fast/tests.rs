@@ -263,7 +263,8 @@ proptest! {
     #[test]
     fn damaged_lines_agree(
         line in prop_oneof![result_lines(), request_lines()],
-        at in any::<prop::sample::Index>(), with in prop::sample::select(vec!["", "\"", "\\", "}", ",", "0"]),
+        at in any::<prop::sample::Index>(),
+        with in prop::sample::select(vec!["", "\"", "\\", "}", ",", "0"]),
     ) {
         let (at, _) = line.char_indices().nth(at.index(line.chars().count())).unwrap();
         let behind = line[at..].chars().next().map_or(0, char::len_utf8);
@@ -309,7 +310,8 @@ proptest! {
 
     #[test]
     fn good_lines_are_read(
-        id in "\\PC+", content in any::<String>(), reasoning in proptest::option::of(any::<String>()),
+        id in "\\PC+", content in any::<String>(),
+        reasoning in proptest::option::of(any::<String>()),
         model in proptest::option::of("[a-z]*"), index in 0_u32..5,
         tokens in proptest::option::of(any::<u32>()), finish in proptest::option::of("[a-z]+"),
     ) {

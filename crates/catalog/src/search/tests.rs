@@ -42,12 +42,13 @@ impl Folder {
         fs::write(&file, text).unwrap();
         let batch = Batch::at(&file, self.root.path(), &self.root.path().join("cache")).unwrap();
         let (rule, models, finishes) = (NameRule::default(), Codes::default(), Codes::default());
-        let indexer = Indexer::new(&batch, &rule, &models, &finishes);
+        let mut memory = crate::fast::Memory::default();
+        let indexer = Indexer::new(&batch, &rule, &models, &finishes, &mut memory);
         let bytes = text.as_bytes().to_vec();
         let indexed = if batch.is_document {
             indexer.document(&bytes).unwrap()
         } else {
-            indexer.lines(&Chunk { bytes, offset: 0, first_line: 1 })
+            indexer.lines(&Chunk::new(bytes, 0, 1))
         };
         self.batches.retain(|(known, ..)| known.path != batch.path);
         self.batches.push((batch, origin, vec![indexed.columns]));

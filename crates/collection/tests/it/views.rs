@@ -29,6 +29,16 @@ fn queries_about_outputs_names_and_places() {
 }
 
 #[test]
+fn a_failed_run_without_a_model_is_hidden_by_a_later_answer() {
+    let folder = Folder::new();
+    folder.put("batches/output/c.jsonl", &[crate::result("q4", "alpha", "yes", "stop")]);
+    let collection = folder.open();
+    // The error names no model; its file has only one, and that is known when all are joined.
+    assert_eq!(ids(&collection, "is:error", ""), [] as [&str; 0]);
+    assert_eq!(ids(&collection, "yes", ""), ["q4"]);
+}
+
+#[test]
 fn clauses_about_outputs_hold_for_one_and_the_same_output() {
     let folder = Folder::new();
     let collection = folder.open();
