@@ -2,7 +2,7 @@
 
 use crate::house::{House, Transcript};
 use crate::report::{Outcome, Report};
-use crate::{acceptance, chromium, codegen, counts, tidy, ui};
+use crate::{acceptance, bench, chromium, codegen, counts, tidy, ui};
 use anyhow::{Context, Result, bail};
 use std::path::PathBuf;
 use std::process::ExitCode;
@@ -32,6 +32,7 @@ const STEPS: &[Step] = &[
     Step { name: "ui-test", needs: &["ui-install"], work: ui_test },
     Step { name: "e2e", needs: &["ui-install", "ui-build", "build"], work: e2e },
     Step { name: "acceptance", needs: &["build"], work: acceptance::step },
+    Step { name: "bench", needs: &["build"], work: bench::step },
 ];
 
 /// The names of all steps.

@@ -5,6 +5,7 @@ use goldstar_disk::Disk;
 use std::cmp::Ordering;
 use std::fs::File;
 use std::io::{self, Read, Seek, SeekFrom};
+use std::num::NonZero;
 use std::os::unix::fs::FileExt;
 use std::path::{Path, PathBuf};
 use std::sync::OnceLock;
@@ -121,16 +122,28 @@ impl Batch {
         Ok(bytes)
     }
 
+    /// Says that these bytes of its text will be read soon, so that the disk brings them meanwhile.
+    pub(crate) fn will_read(&self, offset: u64, length: u32) {
+        if let Ok(file) = self.text_file() {
+            let length = NonZero::new(u64::from(length));
+            // Advice that is not taken costs nothing but time.
+            rustix::fs::fadvise(file, offset, length, rustix::fs::Advice::WillNeed).ok();
+        }
+    }
+
     /// Reads bytes of its text.
     pub(crate) fn read_into(&self, offset: u64, bytes: &mut [u8]) -> io::Result<()> {
-        let file = match self.opened.get() {
-            Some(file) => file,
+        self.text_file()?.read_exact_at(bytes, offset)
+    }
+
+    fn text_file(&self) -> io::Result<&File> {
+        match self.opened.get() {
+            Some(file) => Ok(file),
             None => {
                 let file = File::open(&self.text)?;
-                self.opened.get_or_init(|| file)
+                Ok(self.opened.get_or_init(|| file))
             }
-        };
-        file.read_exact_at(bytes, offset)
+        }
     }
 
     /// The unpacked copy's size, if the batch is packed and the copy is there.

@@ -4,12 +4,13 @@ use crate::batch::{Batch, relative};
 use crate::blemish::{Blemish, Blemishes};
 use crate::cache::Stamp;
 use crate::full_text::{self, SearchState};
+use crate::kept_join::{self, KeptJoin};
 use crate::names::NameRule;
 use crate::opening::{self, Opening};
 use crate::record::Record;
 use crate::search::Search;
 use crate::table::{Model, Table};
-use crate::{discover, kept_join, work};
+use crate::{discover, work};
 use goldstar_disk::Disk;
 use std::collections::{BTreeMap, HashMap};
 use std::path::{Path, PathBuf};
@@ -145,8 +146,13 @@ impl Catalog {
         let found = discover::batches(&self.root, &self.cache);
         *self.seen() = stamps(&found);
         let contents = self.contents();
-        let openings = self.open(&contents, found, &HashMap::new());
-        let table = self.reopened(&contents, &openings);
+        // Both are read whole, to see that they are not damaged.
+        let (join, openings) = std::thread::scope(|scope| {
+            let join = scope.spawn(|| self.kept_join(&contents));
+            let openings = self.open(&contents, found, &HashMap::new());
+            (join.join().unwrap_or_default(), openings)
+        });
+        let table = join.and_then(|join| self.reopened(&contents, &join, &openings));
         self.fill(&contents, table.unwrap_or_default(), openings);
     }
 
@@ -194,8 +200,8 @@ impl Catalog {
         opening::open_all(self, contents, found.batches, joined)
     }
 
-    /// The kept join, if it still fits.
-    fn reopened(&self, contents: &Contents, openings: &[Opening]) -> Option<Table> {
+    /// The kept join, if there is one.
+    fn kept_join(&self, contents: &Contents) -> Option<KeptJoin> {
         if !self.options.keep_index {
             return None;
         }
@@ -205,7 +211,17 @@ impl Catalog {
             let file = relative(&self.join_path(), &self.root);
             contents.add_blemish(Blemish { file, line: None, what });
         }
-        let table = opening::reopened(&join?, openings)?;
+        join
+    }
+
+    /// The table of the kept join, if it still fits.
+    fn reopened(
+        &self,
+        contents: &Contents,
+        join: &KeptJoin,
+        openings: &[Opening],
+    ) -> Option<Table> {
+        let table = opening::reopened(join, openings)?;
         contents.kept_entries.store(table.entry_count(), Ordering::Release);
         Some(table)
     }

@@ -147,6 +147,11 @@ impl Record {
         self.outputs.iter().find(|output| &*output.model == model && output.choice == choice)
     }
 
+    /// Says that its outputs will be read soon, so that the disk brings them side by side.
+    pub fn will_read(&self) {
+        self.outputs.iter().for_each(|output| output.place.will_read());
+    }
+
     /// What is known of the prompt without reading it: that of this model's own request if several
     /// were kept.
     pub fn prompt_kind(&self, model: Option<&str>) -> PromptKind {
@@ -290,6 +295,11 @@ impl Place {
     /// Reads bytes of its batch.
     pub(crate) fn read_into(&self, offset: u64, bytes: &mut [u8]) -> io::Result<()> {
         self.batch.read_into(offset, bytes)
+    }
+
+    /// Says that it will be read soon.
+    fn will_read(&self) {
+        self.batch.will_read(self.offset, self.length);
     }
 
     fn read<R>(&self, take: impl FnOnce(&Reading<'_>) -> R) -> Result<R, ReadError> {

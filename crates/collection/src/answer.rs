@@ -4,7 +4,7 @@
 //! entries until the very end; what is negated, no output may meet, so it is a set of rows that is
 //! taken away.
 
-use crate::clauses::{Clause, containing, flagged, shown};
+use crate::clauses::{Clause, containing, contains, flagged, shown};
 use crate::parallel::each_part;
 use crate::query::{Condition, Query};
 use crate::standing::Standing;
@@ -146,7 +146,10 @@ impl Asked<'_> {
             unnamed.or(&named);
         }
         unnamed.invert();
-        if !unnamed.is_empty() {
+        if unnamed.count_ones() <= FEW_ROWS {
+            let by_id = unnamed.ones().filter(|row| contains(table.custom_id(*row), text));
+            by_id.for_each(|row| meant.set(row));
+        } else {
             let mut by_id = self.with_id(table, text);
             by_id.and(&unnamed);
             meant.or(&by_id);

@@ -3,7 +3,7 @@
 use crate::answer::Asked;
 use crate::facets::Values;
 use crate::judged::{Judged, all_tags, judge, mean_score};
-use crate::order::{ordered, ranks};
+use crate::order::{Folded, ordered, ranks};
 use crate::query::{Condition, Query};
 use crate::settings::Settings;
 use crate::standing::Standing;
@@ -258,7 +258,7 @@ impl Collection {
         }
         let count = table.row_count();
         let ranks = match key {
-            SortKey::Name => ranks(count, self.threads, |row| table.name(row).to_lowercase()),
+            SortKey::Name => ranks(count, self.threads, |row| Folded(table.name(row))),
             _ => ranks(count, self.threads, |row| table.custom_id(row)),
         };
         kept.push((revision, key.clone(), ranks.clone()));

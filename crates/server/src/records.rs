@@ -43,6 +43,7 @@ pub(crate) async fn page(State(app): State<App>, params: Params) -> Result<Json<
         let rows = view.rows.slice(offset, limit);
         let looks = preview::looks(&query);
         let records = app.collection.records(&view.snapshot, rows);
+        records.iter().for_each(|judged| judged.record.will_read());
         let records = records.iter().map(|judged| row(judged, &looks)).collect();
         Page { total: view.rows.len(), view: view.name, records }
     });

@@ -322,8 +322,8 @@ export interface components {
             stars: number;
         };
         /**
-         * @description How the records of a query are spread. A count of a value is the number of records that would
-         *     stay if the query asked for it, too.
+         * @description How the records of a query are spread. A count of a value is the number of these records that
+         *     answer the clause for that value by itself.
          */
         FacetsBody: {
             /** @description Outputs of these records by their characters. */

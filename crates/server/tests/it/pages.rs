@@ -62,11 +62,13 @@ async fn events_begin_with_the_state_of_the_catalog() {
     let server = Server::new();
     let request = Request::get("/api/events").body(Body::empty()).unwrap();
     let mut body = server.send(request).await.into_body();
-    let first = body.frame().await.unwrap().unwrap().into_data().unwrap();
-    let first = String::from_utf8(first.to_vec()).unwrap();
-    assert!(first.starts_with("event: catalog\ndata: {\"state\":\"ready\""), "{first}");
+    let mut expect = async |beginning: &str| {
+        let event = body.frame().await.unwrap().unwrap().into_data().unwrap();
+        let event = String::from_utf8(event.to_vec()).unwrap();
+        assert!(event.starts_with(beginning), "{event}");
+    };
+    expect("event: catalog\ndata: {\"state\":\"ready\"").await;
+    expect("event: search\ndata: {\"state\":\"scan\"").await;
     server.star(r#"{"custom_id":"q/1","quality_score":9}"#).await;
-    let second = body.frame().await.unwrap().unwrap().into_data().unwrap();
-    let second = String::from_utf8(second.to_vec()).unwrap();
-    assert!(second.starts_with("event: starred\ndata: {\"custom_id\":\"q/1\""), "{second}");
+    expect("event: starred\ndata: {\"custom_id\":\"q/1\"").await;
 }
