@@ -146,7 +146,8 @@ impl Asked<'_> {
             unnamed.or(&named);
         }
         unnamed.invert();
-        if unnamed.count_ones() <= FEW_ROWS {
+        // One by one costs more for each, but not when most records have a name.
+        if unnamed.count_ones() <= unnamed.limit() / 8 {
             let by_id = unnamed.ones().filter(|row| contains(table.custom_id(*row), text));
             by_id.for_each(|row| meant.set(row));
         } else {
