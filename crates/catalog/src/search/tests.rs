@@ -71,8 +71,12 @@ impl Folder {
             // As of a batch that has grown: its first row was there before the others.
             let first_entry = names.len() as u32;
             let spans = vec![
-                Span { first_row: 0, rows: 1, first_entry },
-                Span { first_row: 1, rows: wanted.rows - 1, first_entry: first_entry + 1 },
+                Span { first_row: 0, rows: wanted.rows.min(1), first_entry },
+                Span {
+                    first_row: 1,
+                    rows: wanted.rows.saturating_sub(1),
+                    first_entry: first_entry + 1,
+                },
             ];
             firsts.push((wanted.batch.path.clone(), wanted.origin, spans));
             names.extend((0..wanted.rows).map(|row| format!("{}:{row}", wanted.batch.path)));

@@ -1,7 +1,7 @@
 //! `export`: a dataset.
 
 use crate::arguments::Export;
-use crate::commands::{count, print};
+use crate::commands::{count, is_stream, print, refuse_what_is_kept};
 use crate::failure::Failure;
 use crate::folder;
 use goldstar_collection::Collection;
@@ -45,33 +45,6 @@ pub(crate) fn run(data: &Path, options: Export) -> Result<(), Failure> {
         }
     }
     Ok(())
-}
-
-/// A dataset never takes the place of what it is made from, nor, unasked, of any other file.
-fn refuse_what_is_kept(data: &Path, out: &Path, force: bool) -> Result<(), Failure> {
-    let real = |path: &Path| {
-        std::fs::canonicalize(path).ok().or_else(|| {
-            let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty());
-            let folder = std::fs::canonicalize(folder.unwrap_or(Path::new("."))).ok()?;
-            Some(folder.join(path.file_name()?))
-        })
-    };
-    let (Some(target), Some(data)) = (real(out), real(data)) else { return Ok(()) };
-    let kept = ["batches", ".goldstar", "goldstar.toml", "gold_star/starred.jsonl"];
-    if kept.iter().any(|kept| target.starts_with(data.join(kept))) {
-        return Err(Failure::usage(format!("{}: this is part of the collection", out.display()))
-            .hint("name another file with --out"));
-    }
-    if out.is_file() && !force {
-        return Err(Failure::usage(format!("{}: the file is there already", out.display()))
-            .hint("--force writes over it"));
-    }
-    Ok(())
-}
-
-/// Whether a path leads to a pipe or a device: it is written to, never replaced.
-fn is_stream(path: &Path) -> bool {
-    path.exists() && !path.is_file() && !path.is_dir()
 }
 
 fn to_stream(collection: &Collection, recipe: &Recipe, path: &Path) -> Result<Written, Failure> {

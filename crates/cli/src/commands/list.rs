@@ -1,10 +1,9 @@
 //! `list`: records in the terminal.
 
 use crate::arguments::List;
-use crate::commands::{count, print};
+use crate::commands::{Asked, count, cut, print};
 use crate::failure::Failure;
-use crate::folder;
-use goldstar_collection::{JudgedRecord, Query, Sort};
+use goldstar_collection::JudgedRecord;
 use serde::Serialize;
 use std::path::Path;
 
@@ -46,25 +45,7 @@ struct StarLine<'a> {
 
 /// Lists the records that answer a query.
 pub(crate) fn run(data: &Path, options: &List) -> Result<(), Failure> {
-    let text = options.query.join(" ");
-    let query = Query::parse(&text).map_err(|error| {
-        Failure::usage(format!("the query `{text}`: {error}"))
-            .hint("words, \"phrases\", and fields such as score:8..10, tag:x, -tag:x, is:starred")
-    })?;
-    let sort: Sort =
-        options.sort.parse().map_err(|detail| Failure::usage(format!("--sort {detail}")))?;
-    let collection = folder::open(data)?;
-    folder::warn_without_batches(data);
-    let most = collection.settings().limits.query_bytes;
-    if text.len() > most {
-        return Err(Failure::usage(format!("the query is longer than {most} bytes")));
-    }
-    let collection = folder::indexed(collection);
-    collection.known(&sort).map_err(|detail| Failure::usage(format!("--sort: {detail}")))?;
-    if query.looks_at_texts() {
-        collection.catalog().open_search();
-    }
-    let view = collection.view(&query, &sort);
+    let Asked { collection, view, .. } = Asked::of(data, &options.query, &options.sort)?;
     let limit = if options.limit == 0 { u32::MAX } else { options.limit };
     let records = collection.records(&view.snapshot, view.rows.slice(options.offset, limit));
     if options.json {
@@ -141,29 +122,4 @@ fn cells(judged: &JudgedRecord) -> [String; 5] {
         judged.score().map_or("–".into(), |score| format!("★ {}", (score * 10.0).round() / 10.0)),
         cut(&judged.tags().join(", "), 40),
     ]
-}
-
-/// One line that a terminal cannot be steered with.
-fn cut(text: &str, most: usize) -> String {
-    // Marks that turn the direction of writing would turn the rest of the table too.
-    let steers =
-        |c: char| c.is_control() || matches!(c, '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}');
-    let clean: String = text.chars().map(|c| if steers(c) { ' ' } else { c }).collect();
-    if clean.chars().count() <= most {
-        return clean;
-    }
-    clean.chars().take(most - 1).chain(['…']).collect()
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn cells_are_one_clean_line() {
-        assert_eq!(cut("a\u{1b}[31m\nb", 20), "a [31m b");
-        assert_eq!(cut("abcdef", 4), "abc…");
-        assert_eq!(cut("a\u{202e}b", 4), "a b");
-        assert_eq!(cut("日本語", 3), "日本語");
-    }
 }
