@@ -61,7 +61,7 @@ def wrong_words(checks, data):
         ],
         (2, ["export", "--limit", "-1"]),
         (2, ["export", "--score", "median"]),
-        (3, ["export", "--out", data / "folder"]),
+        (2, ["export", "--out", data / "folder"]),
         (3, ["export", "--out", "/dev/null/x.jsonl"]),
         (2, ["check", "--jsn"]),
         (2, ["demo", data]),

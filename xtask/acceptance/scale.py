@@ -9,7 +9,7 @@ import subprocess
 import sys
 import time
 
-from goldstar import Server, run, run_all
+from goldstar import READY_SECONDS_MAX, Server, run, run_all
 
 RECORDS = 170_000 if "--full" in sys.argv else 10_000
 MODELS = 2
@@ -57,6 +57,7 @@ def shown_while_indexing(checks, data):
             checks.equal("nothing reused on a first start", status["catalog"]["reused"], 0)
             last = server.get("/api/records", offset=RECORDS - 1, limit=50)
             checks.equal("the last page", len(last["records"]), 1)
+            searchable(server)
         if any(pages):
             break
     name = "records are shown while indexing"
@@ -64,6 +65,15 @@ def shown_while_indexing(checks, data):
         checks.true(name, any(pages), f"{len(pages)} pages were asked for and all were empty")
     else:
         checks.skip(name, "indexing ended before a page could be asked for")
+
+
+def searchable(server):
+    """Waits until the full-text index is built: it reads each batch once more."""
+    end = time.monotonic() + READY_SECONDS_MAX
+    while server.get("/api/status")["search"]["state"] != "ready":
+        if time.monotonic() > end:
+            raise RuntimeError("the full-text index is not built in time")
+        time.sleep(0.1)
 
 
 def pages_while_indexing(server, began):
