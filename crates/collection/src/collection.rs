@@ -232,7 +232,7 @@ impl Collection {
         snapshot.look(|table| {
             let rows = rows.unwrap_or_else(|| Bits::full(table.row_count()));
             let rank = |key: &SortKey| self.ranks(snapshot.revision, table, key);
-            Rows::List(ordered(table, &standing, &rows, sort, rank).into())
+            Rows::List(ordered(table, &standing, &rows, sort, self.threads, rank).into())
         })
     }
 

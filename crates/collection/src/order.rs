@@ -1,12 +1,15 @@
 //! The order of a view: rows by a number that each has or has not.
 
 use crate::judged::{Judged, mean_score};
+use crate::parallel::each_part;
 use crate::standing::Standing;
 use crate::view::{Measure, Sort, SortKey};
 use arrow_array::Array;
 use goldstar_catalog::{Bits, Part, SHOWN, Table};
 use std::cmp::Ordering;
 use std::sync::Arc;
+use std::sync::atomic::AtomicU32;
+use std::sync::atomic::Ordering::Relaxed;
 
 /// Bits of a key that one pass sorts by.
 const DIGIT_BITS: u32 = 11;
@@ -18,14 +21,15 @@ pub(crate) fn ordered(
     standing: &Standing,
     rows: &Bits,
     sort: &Sort,
+    threads: usize,
     rank: impl FnOnce(&SortKey) -> Arc<[u32]>,
 ) -> Vec<u32> {
-    let keyed = |key: &dyn Fn(u32) -> Option<u32>| split(rows, sort.is_descending, key);
+    let is_descending = sort.is_descending;
     let (mut with, without) = match &sort.key {
         SortKey::Row => return rows.ones().collect(),
         SortKey::CustomId | SortKey::Name => {
             let rank = rank(&sort.key);
-            keyed(&|row| rank.get(row as usize).copied())
+            split(rows, is_descending, |row| rank.get(row as usize).copied())
         }
         SortKey::Score => return by_stars(rows, standing, sort, mean_score),
         SortKey::StarredAt => {
@@ -36,8 +40,8 @@ pub(crate) fn ordered(
             return by_stars(rows, standing, sort, |stars| Some(stars.len() as f64));
         }
         SortKey::Of(measure, model) => {
-            let keys = measured(table, *measure, model);
-            keyed(&|row| keys.get(row as usize).copied().filter(|key| *key > 0))
+            let keys = measured(table, *measure, model, threads);
+            split(rows, is_descending, |row| keys.get(row as usize).copied().filter(|key| *key > 0))
         }
     };
     radix(&mut with);
@@ -48,7 +52,7 @@ pub(crate) fn ordered(
 fn split(
     rows: &Bits,
     is_descending: bool,
-    key: &dyn Fn(u32) -> Option<u32>,
+    key: impl Fn(u32) -> Option<u32>,
 ) -> (Vec<u64>, Vec<u32>) {
     let (mut with, mut without) = (Vec::with_capacity(rows.count_ones() as usize), Vec::new());
     for row in rows.ones() {
@@ -87,37 +91,54 @@ fn radix(numbers: &mut Vec<u64>) {
 }
 
 /// By row, one more than the number that the model's first shown output has; 0 where there is none.
-fn measured(table: &Table, measure: Measure, model: &str) -> Vec<u32> {
-    let mut keys = vec![0; table.row_count() as usize];
+fn measured(table: &Table, measure: Measure, model: &str, threads: usize) -> Vec<u32> {
+    let count = table.row_count() as usize;
     let Some(model) = table.models().iter().position(|known| *known.name == *model) else {
-        return keys;
+        return vec![0; count];
     };
     let parts: Vec<_> = table.parts().into_iter().filter(|part| has_model(part, model)).collect();
-    let has_choices = parts.iter().any(|part| part.choices().iter().any(|choice| *choice > 0));
-    // Only where there is more than one does it matter which of them comes first.
-    let mut first_choice = vec![u16::MAX; if has_choices { keys.len() } else { 0 }];
-    for part in parts {
-        let (models, flags) = (part.models(), part.flags());
-        let numbers = match measure {
-            Measure::Chars => part.chars(),
-            Measure::Tokens => part.tokens(),
-        };
-        let (rows, choices, values) = (part.rows(), part.choices(), numbers.values());
-        for at in 0..part.len {
-            if usize::from(models[at]) != model || flags[at] & SHOWN == 0 {
-                continue;
-            }
-            let row = rows[at] as usize;
-            if let Some(first) = first_choice.get_mut(row) {
-                if choices[at] > *first {
-                    continue;
+    let keys: Vec<AtomicU32> = (0..count).map(|_| AtomicU32::new(0)).collect();
+    if parts.iter().any(|part| part.choices().iter().any(|choice| *choice > 0)) {
+        // Which choice of a record comes first matters: one part after the other.
+        let mut first = vec![u16::MAX; count];
+        for part in &parts {
+            each_number(part, measure, model, |at, row, key| {
+                let choice = part.choices()[at];
+                if choice <= first[row] {
+                    first[row] = choice;
+                    keys[row].store(key, Relaxed);
                 }
-                *first = choices[at];
-            }
-            keys[row] = if numbers.is_valid(at) { values[at].saturating_add(1) } else { 0 };
+            });
+        }
+    } else {
+        // A record has one such output, so that no two threads write the same key.
+        let none = || ();
+        each_part(&parts, threads, none, |(), part| {
+            each_number(part, measure, model, |_, row, key| keys[row].store(key, Relaxed));
+        });
+    }
+    keys.into_iter().map(AtomicU32::into_inner).collect()
+}
+
+/// Hands out place, row and key of each shown output of a model in a part.
+fn each_number(
+    part: &Part<'_>,
+    measure: Measure,
+    model: usize,
+    mut take: impl FnMut(usize, usize, u32),
+) {
+    let (models, flags, rows) = (part.models(), part.flags(), part.rows());
+    let numbers = match measure {
+        Measure::Chars => part.chars(),
+        Measure::Tokens => part.tokens(),
+    };
+    let values = numbers.values();
+    for at in 0..part.len {
+        if usize::from(models[at]) == model && flags[at] & SHOWN != 0 {
+            let key = if numbers.is_valid(at) { values[at].saturating_add(1) } else { 0 };
+            take(at, rows[at] as usize, key);
         }
     }
-    keys
 }
 
 fn has_model(part: &Part<'_>, model: usize) -> bool {
