@@ -6,12 +6,12 @@ use crate::cache::{self, Index, Kept, Stamp, new_origin};
 use crate::catalog::{Catalog, Contents};
 use crate::index::Codes;
 use crate::kept_join::{KeptJoin, Reopened};
+use crate::parallel::map_in_parallel;
 use crate::table::Table;
 use std::collections::HashMap;
 use std::fs::File;
 use std::io;
-use std::sync::atomic::{AtomicUsize, Ordering};
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::Arc;
 
 /// A batch that can be read, and what is kept of it.
 #[derive(Debug)]
@@ -63,29 +63,16 @@ pub(crate) fn open_all(
     batches: Vec<Arc<Batch>>,
     joined: &HashMap<String, Stamp>,
 ) -> Vec<Opening> {
-    let next = AtomicUsize::new(0);
-    let opened: Mutex<Vec<(usize, io::Result<Opening>)>> = Mutex::default();
-    let work = || {
-        loop {
-            let at = next.fetch_add(1, Ordering::Relaxed);
-            let Some(batch) = batches.get(at) else { break };
-            let opening = open(catalog, contents, batch.clone(), joined);
-            opened.lock().unwrap_or_else(PoisonError::into_inner).push((at, opening));
-        }
-    };
-    std::thread::scope(|scope| {
-        (1..catalog.options.threads.min(batches.len())).for_each(|_| drop(scope.spawn(work)));
-        work();
+    let opened = map_in_parallel(&batches, catalog.options.threads, |batch| {
+        open(catalog, contents, batch.clone(), joined)
     });
-    let mut opened = opened.into_inner().unwrap_or_else(PoisonError::into_inner);
-    opened.sort_unstable_by_key(|(at, _)| *at);
     let mut openings = Vec::with_capacity(opened.len());
-    for (at, opening) in opened {
+    for (batch, opening) in batches.iter().zip(opened) {
         match opening {
             Ok(opening) => openings.push(opening),
             Err(error) => {
-                let file = batches[at].path.clone();
                 let what = format!("cannot be read: {error}");
+                let file = batch.path.clone();
                 contents.add_blemish(Blemish { file, line: None, what });
             }
         }

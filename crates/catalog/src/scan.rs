@@ -3,12 +3,12 @@
 
 use crate::fast;
 use crate::index::output_text;
+use crate::parallel::each_in_parallel;
 use crate::read::{read_text, utf8};
 use crate::record::Place;
 use crate::snapshot::Snapshot;
 use crate::table::{NAME, PROMPT, SHOWN};
 use std::ops::Range;
-use std::sync::atomic::{AtomicUsize, Ordering};
 
 /// Entries that a thread takes at once.
 const LOT: usize = 512;
@@ -62,15 +62,12 @@ impl Snapshot {
         look: impl Fn(&mut T, &Texts<'_>) + Sync,
     ) -> Vec<T> {
         let lots: Vec<&[u32]> = entries.chunks(LOT).collect();
-        let next = AtomicUsize::new(0);
-        let work = || {
-            let (mut made, mut reader) = (make(), Reader::default());
-            while let Some(lot) = lots.get(next.fetch_add(1, Ordering::Relaxed)) {
-                self.read_lot(lot, &mut reader, &mut |texts| look(&mut made, texts));
-            }
-            made
+        let begin = || (make(), Reader::default());
+        let read = |(made, reader): &mut (T, Reader), _: usize, lot: &&[u32]| {
+            self.read_lot(lot, reader, &mut |texts| look(made, texts));
         };
-        in_parallel(threads.min(lots.len()), work)
+        let done = each_in_parallel(&lots, threads, begin, read);
+        done.into_iter().map(|(made, _)| made).collect()
     }
 
     fn read_lot(&self, lot: &[u32], reader: &mut Reader, look: &mut dyn FnMut(&Texts<'_>)) {
@@ -107,20 +104,6 @@ impl Snapshot {
             }
         }
     }
-}
-
-/// Does the same work on several threads, and gives what each of them made.
-pub(crate) fn in_parallel<T: Send>(threads: usize, work: impl Fn() -> T + Sync) -> Vec<T> {
-    std::thread::scope(|scope| {
-        let others: Vec<_> = (1..threads).map(|_| scope.spawn(&work)).collect();
-        let mut made = vec![work()];
-        made.extend(
-            others
-                .into_iter()
-                .map(|other| other.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic))),
-        );
-        made
-    })
 }
 
 /// How many of the first stand so near each other in one batch that they are read together.

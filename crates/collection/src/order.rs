@@ -5,7 +5,7 @@ use crate::parallel::each_part;
 use crate::standing::Standing;
 use crate::view::{Measure, Sort, SortKey};
 use arrow_array::Array;
-use goldstar_catalog::{Bits, Part, SHOWN, Table};
+use goldstar_catalog::{Bits, Part, SHOWN, Table, map_in_parallel};
 use std::cmp::Ordering;
 use std::sync::Arc;
 use std::sync::atomic::AtomicU32;
@@ -206,25 +206,14 @@ pub(crate) fn ranks<'t, K: Ord + Send>(
     of: impl Fn(u32) -> K + Sync + 't,
 ) -> Arc<[u32]> {
     let share = count.div_ceil(threads.max(1) as u32).max(1);
-    let mut runs: Vec<Vec<(K, u32)>> = std::thread::scope(|scope| {
-        let of = &of;
-        let runs: Vec<_> = (0..count)
-            .step_by(share as usize)
-            .map(|start| {
-                scope.spawn(move || {
-                    let end = count.min(start + share);
-                    let mut run: Vec<_> = (start..end).map(|row| (of(row), row)).collect();
-                    if !run.is_sorted() {
-                        run.sort_unstable();
-                    }
-                    run
-                })
-            })
-            .collect();
-        let runs = runs
-            .into_iter()
-            .map(|run| run.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic)));
-        runs.collect()
+    let starts: Vec<u32> = (0..count).step_by(share as usize).collect();
+    let mut runs: Vec<Vec<(K, u32)>> = map_in_parallel(&starts, threads, |start| {
+        let end = count.min(start + share);
+        let mut run: Vec<_> = (*start..end).map(|row| (of(row), row)).collect();
+        if !run.is_sorted() {
+            run.sort_unstable();
+        }
+        run
     });
     while runs.len() > 1 {
         let (a, b) = (runs.remove(0), runs.remove(0));

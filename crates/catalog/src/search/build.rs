@@ -9,6 +9,7 @@ use super::index::{BATCH, Known, List, PLACE, Unheld, place};
 use super::merging::BySize;
 use super::source::{Document, Wanted};
 use super::{Field, Search, SearchError};
+use crate::parallel::map_in_parallel;
 use std::collections::{BTreeMap, HashMap};
 use std::ops::Range;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
@@ -296,7 +297,8 @@ impl Round<'_, '_> {
     /// The parts that the threads made; some made none.
     fn run(&self) -> tantivy::Result<Vec<SegmentMeta>> {
         let threads: Vec<usize> = (0..self.search.threads).collect();
-        let made = super::index::in_parallel(threads.len(), &threads, |_| self.part())?;
+        let made = map_in_parallel(&threads, threads.len(), |_| self.part());
+        let made: Vec<_> = made.into_iter().collect::<tantivy::Result<_>>()?;
         Ok(made.into_iter().flatten().collect())
     }
 

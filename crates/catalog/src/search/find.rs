@@ -1,9 +1,10 @@
 //! Answers: the entries that hold a phrase.
 
-use super::index::{Held, Segment, in_parallel};
+use super::index::{Held, Segment};
 use super::words::Phrase;
 use super::{Field, SearchError, Span};
 use crate::bits::Bits;
+use crate::parallel::map_in_parallel;
 use std::sync::Arc;
 use tantivy::index::InvertedIndexReader;
 use tantivy::postings::{Postings, SegmentPostings, TermInfo};
@@ -33,7 +34,7 @@ impl Held {
             of_known.map(|known| (known.number, spans(&known.path, known.origin))).collect();
         let share = self.segments.len().div_ceil(self.threads).max(1);
         let shares: Vec<&[Arc<Segment>]> = self.segments.chunks(share).collect();
-        let parts = in_parallel(self.threads, &shares, |segments| {
+        let parts = map_in_parallel(&shares, self.threads, |segments| {
             let mut bits = Bits::new(entries);
             for segment in *segments {
                 let mut entries = Entries::new(segment, &firsts, &mut bits);
@@ -43,8 +44,10 @@ impl Held {
                 })?;
             }
             Ok(bits)
-        })?;
-        parts.iter().for_each(|part| found.or(part));
+        });
+        for part in parts {
+            found.or(&part?);
+        }
         Ok(found)
     }
 }

@@ -2,10 +2,10 @@
 
 use super::words::{Run as WordRun, Runs};
 use super::{Field, Search};
+use crate::parallel::map_in_parallel;
 use serde::{Deserialize, Serialize};
 use std::path::PathBuf;
-use std::sync::atomic::{AtomicUsize, Ordering};
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::Arc;
 use tantivy::directory::{Directory, META_LOCK, MmapDirectory};
 use tantivy::index::{SegmentComponent, SegmentId, SegmentMeta};
 use tantivy::schema::{
@@ -161,55 +161,31 @@ impl Search {
         drop(lock);
         if !is_ours {
             let paths: Vec<_> = files.iter().map(|(_, path)| path).collect();
-            in_parallel(self.threads, &paths, |path| {
+            let checked = map_in_parallel(&paths, self.threads, |path| {
                 match index.directory().validate_checksum(path) {
                     Ok(true) => Ok(()),
                     Ok(false) => Err(Unheld::Damaged(format!("{} is damaged", path.display()))),
                     Err(error) => Err(error.into()),
                 }
-            })?;
+            });
+            checked.into_iter().collect::<Result<(), Unheld>>()?;
         }
         let list = match &meta.payload {
             Some(payload) => List::read(payload)?,
             None if meta.segments.is_empty() => List::default(),
             None => return Err(Unheld::Damaged("the list of batches is missing".into())),
         };
-        let segments = in_parallel(self.threads, &meta.segments, |meta| match known(meta) {
+        let segments = map_in_parallel(&meta.segments, self.threads, |meta| match known(meta) {
             Some(segment) => Ok(segment.clone()),
             None => Segment::open(index, meta).map(Arc::new),
-        })?;
+        });
+        let segments = segments.into_iter().collect::<Result<_, Unheld>>()?;
         drop(files);
         let folder = self.folder.clone();
         let held = Held { folder, list, segments, threads: self.threads };
         held.is_whole()?;
         Ok(held)
     }
-}
-
-/// Does a piece of work for each item on several threads; the results come in order.
-pub(super) fn in_parallel<T: Sync, R: Send, E: Send>(
-    threads: usize,
-    items: &[T],
-    work: impl Fn(&T) -> Result<R, E> + Sync,
-) -> Result<Vec<R>, E> {
-    let (next, done) = (AtomicUsize::new(0), Mutex::new(Vec::new()));
-    let worker = || {
-        loop {
-            let at = next.fetch_add(1, Ordering::Relaxed);
-            let Some(item) = items.get(at) else { break };
-            let result = work(item);
-            done.lock().unwrap_or_else(PoisonError::into_inner).push((at, result));
-        }
-    };
-    std::thread::scope(|scope| {
-        for _ in 1..threads.min(items.len()) {
-            scope.spawn(worker);
-        }
-        worker();
-    });
-    let mut done = done.into_inner().unwrap_or_else(PoisonError::into_inner);
-    done.sort_unstable_by_key(|(at, _)| *at);
-    done.into_iter().map(|(_, result)| result).collect()
 }
 
 impl Held {
