@@ -167,9 +167,8 @@ impl Catalog {
         }
         let joined = std::mem::replace(&mut *self.seen(), now).into_iter();
         let joined = joined.filter_map(|(path, stamp)| Some((path, stamp?))).collect();
-        let contents = Arc::new(Contents::default());
-        let batches = found.batches.clone();
-        let mut openings = self.open(&contents, found, &joined);
+        let mut contents = Arc::new(Contents::default());
+        let mut openings = self.open(&contents, found.clone(), &joined);
         let mut table = old.table().clone();
         if opening::continues(&table, &openings) {
             let carried = old.found().batches.clone();
@@ -180,7 +179,8 @@ impl Catalog {
         } else {
             // A batch was replaced or is gone: all are joined anew, from what is kept of them.
             table = Table::default();
-            openings = opening::open_all(self, &contents, batches, &HashMap::new());
+            contents = Arc::new(Contents::default());
+            openings = self.open(&contents, found, &HashMap::new());
         }
         self.fill(&contents, table, openings);
         *self.contents.write().unwrap_or_else(PoisonError::into_inner) = contents;

@@ -10,7 +10,7 @@ use std::sync::Arc;
 const DEPTH_MAX: usize = 16;
 
 /// The batches of a folder.
-#[derive(Debug, Default)]
+#[derive(Debug, Default, Clone)]
 pub(crate) struct Found {
     /// Results first, then requests; each in natural order of their paths.
     pub(crate) batches: Vec<Arc<Batch>>,

@@ -170,6 +170,9 @@ impl Asked<'_> {
     /// Looks for the words: in stars here, in texts through the index as far as there is one, and
     /// in the texts themselves for the rest.
     fn find(&self, wordings: &mut [Wording], candidates: &Bits) {
+        if wordings.is_empty() {
+            return; // without a word no text needs to be read
+        }
         for wording in wordings.iter_mut() {
             let words = |judged: &crate::judged::Judged| {
                 let star = &judged.star;

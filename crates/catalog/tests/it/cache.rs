@@ -129,6 +129,18 @@ fn batches_that_come_grow_change_or_go_are_seen_without_opening_again() {
     assert!(!catalog.refresh());
 }
 
+#[test]
+fn what_is_wrong_is_said_once_when_all_is_joined_anew() {
+    let folder = small();
+    folder.put("other/c.jsonl", "{}\n");
+    let catalog = folder.open();
+    let before = blemishes(&catalog);
+    assert_eq!(before.len(), 1, "{before:?}");
+    folder.put_lines("output/a.jsonl", &[result("q7", "m", "a longer text than before")]);
+    assert!(catalog.refresh());
+    assert_eq!(blemishes(&catalog), before);
+}
+
 fn remove(folder: &Folder, name: &str) {
     RealDisk.remove(&folder.path().join("batches").join(name)).unwrap();
 }
