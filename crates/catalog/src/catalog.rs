@@ -90,7 +90,6 @@ pub struct Catalog {
     revision: AtomicU64,
     pub(crate) search: Search,
     pub(crate) search_progress: full_text::Progress,
-    pub(crate) is_closing: AtomicBool,
 }
 
 /// Files with their sizes and times.
@@ -106,10 +105,12 @@ pub(crate) struct Contents {
     kept_entries: AtomicU32,
 }
 
-/// Blemishes: of files and folders as such, and of each batch.
+/// Blemishes: of files and folders as such, of the full-text index, and of each batch.
 #[derive(Debug, Default)]
 struct Found {
     files: Vec<Blemish>,
+    /// Of batches whose words are not in the full-text index.
+    not_in_search: Vec<Blemish>,
     batches: BTreeMap<String, Blemishes>,
 }
 
@@ -130,7 +131,6 @@ impl Catalog {
             root: root.to_owned(),
             search: Search::new(&cache.join("search"), options.threads, SEARCH_HEAP_BYTES),
             search_progress: full_text::Progress::default(),
-            is_closing: AtomicBool::new(false),
             cache,
             disk,
             options,
@@ -296,7 +296,7 @@ impl Catalog {
     pub fn blemishes(&self) -> (u64, Vec<Blemish>) {
         let contents = self.contents();
         let found = contents.found();
-        let mut all = found.files.clone();
+        let mut all = [&found.files[..], &found.not_in_search].concat();
         for (file, blemishes) in &found.batches {
             let kept = blemishes.kept.iter().cloned();
             all.extend(kept.map(|(line, what)| Blemish { file: file.clone(), line, what }));
@@ -362,6 +362,16 @@ impl Contents {
         self.found().files.push(blemish);
     }
 
+    /// Batches that could not be put into the full-text index, and why. Those of an earlier build
+    /// are forgotten.
+    pub(crate) fn note_not_in_search(&self, failed: Vec<(String, String)>) {
+        let blemish = |(file, what)| {
+            let what = format!("its words are looked for in the texts, not in the index: {what}");
+            Blemish { file, line: None, what }
+        };
+        self.found().not_in_search = failed.into_iter().map(blemish).collect();
+    }
+
     pub(crate) fn is_ready(&self) -> bool {
         self.progress.is_ready.load(Ordering::Acquire)
     }
@@ -377,7 +387,8 @@ impl Contents {
 
 impl Found {
     fn total(&self) -> u64 {
-        self.files.len() as u64 + self.batches.values().map(|found| found.total).sum::<u64>()
+        let of_files = self.files.len() + self.not_in_search.len();
+        of_files as u64 + self.batches.values().map(|found| found.total).sum::<u64>()
     }
 }
 

@@ -49,9 +49,9 @@ pub struct FullText {
     held: Arc<Held>,
     /// Rows that are in the index, by number of the batch.
     rows_done: Vec<u32>,
-    /// Where the rows of each batch stand in the table, by number of the batch.
+    /// Where the rows of each batch that is held stand in the table; of a batch that is no more in
+    /// the table, nowhere.
     spans: Vec<Vec<Span>>,
-    numbers: HashMap<(String, u64), usize>,
 }
 
 impl Snapshot {
@@ -63,21 +63,24 @@ impl Snapshot {
 
 impl FullText {
     fn of(held: Arc<Held>, table: &Table) -> Self {
-        let mut spans = vec![Vec::new(); table.batches.len()];
+        let mut places = vec![Vec::new(); table.batches.len()];
         for run in &table.runs {
             let span = Span { first_row: run.from, rows: run.len, first_entry: run.first };
-            spans[run.batch as usize].push(span);
+            places[run.batch as usize].push(span);
         }
-        let numbers: HashMap<(String, u64), usize> = (table.batches.iter().enumerate())
-            .map(|(number, batch)| ((batch.batch.path.clone(), batch.origin), number))
+        let numbers: HashMap<(&str, u64), usize> = (table.batches.iter().enumerate())
+            .map(|(number, batch)| ((batch.batch.path(), batch.origin), number))
             .collect();
         let mut rows_done = vec![0; table.batches.len()];
-        for (path, origin, rows) in held.batches() {
-            if let Some(number) = numbers.get(&(path.to_owned(), origin)) {
-                rows_done[*number] = rows;
-            }
-        }
-        Self { held, rows_done, spans, numbers }
+        let spans = held.batches().map(|(path, origin, rows)| {
+            let number = numbers.get(&(path, origin)).copied();
+            number.map_or_else(Vec::new, |number| {
+                rows_done[number] = rows;
+                std::mem::take(&mut places[number])
+            })
+        });
+        let spans = spans.collect();
+        Self { held, rows_done, spans }
     }
 
     /// How many of the first entries of a part are in the index.
@@ -90,18 +93,14 @@ impl FullText {
     /// Where a phrase stands among the first `entries` entries and `rows` rows; none when the index
     /// can't say: then it is looked for in the texts.
     pub fn find(&self, table: &Table, phrase: &Phrase, entries: u32, rows: u32) -> Option<Stands> {
-        let spans = |path: &str, origin: u64| -> &[Span] {
-            let number = self.numbers.get(&(path.to_owned(), origin));
-            number.map_or(&[][..], |number| &self.spans[*number])
-        };
-        let find = |field| self.held.find(phrase, field, &spans, entries).ok();
+        let find = |field| self.held.find(phrase, field, &self.spans, entries).ok();
         let in_output = find(Field::Text)?;
         let mut in_record = Bits::new(rows);
         for (field, flag) in [(Field::Prompt, PROMPT), (Field::Name, NAME), (Field::Id, u8::MAX)] {
             let found = find(field)?;
             for entry in found.ones() {
                 let at = entry as usize;
-                if flag == u8::MAX || table.by_entry.flags.get(at) & flag != 0 {
+                if flag == u8::MAX || table.flags(entry) & flag != 0 {
                     in_record.set(table.by_entry.row.get(at));
                 }
             }
@@ -120,8 +119,7 @@ impl Catalog {
         }
     }
 
-    /// Brings the full-text index up to the batches; long. Returns when it is, or when the catalog
-    /// is being closed.
+    /// Brings the full-text index up to the batches; long.
     pub fn build_search(&self) -> Result<(), SearchError> {
         let snapshot = self.snapshot();
         if !self.options.keep_index || !snapshot.is_complete {
@@ -145,21 +143,16 @@ impl Catalog {
         progress.bytes_total.store(total, Ordering::Release);
         progress.is_finished.store(false, Ordering::Release);
         let told = |bytes: u64| progress.bytes_done.store(bytes, Ordering::Release);
-        let Built { dropped, failed, is_finished } =
-            self.search.build(&wanted, &told, &self.is_closing)?;
+        let never = AtomicBool::new(false);
+        let Built { dropped, failed, is_finished } = self.search.build(&wanted, &told, &never)?;
         self.note_damage(dropped);
-        let _not_in_it = failed;
+        self.contents().note_not_in_search(failed);
         if is_finished {
             progress.bytes_done.store(total, Ordering::Release);
             progress.revision.store(snapshot.revision, Ordering::Release);
             progress.is_finished.store(true, Ordering::Release);
         }
         Ok(())
-    }
-
-    /// Ends what is being built in the background soon.
-    pub fn close(&self) {
-        self.is_closing.store(true, Ordering::Release);
     }
 
     /// State, bytes done and bytes of all texts.

@@ -6,7 +6,7 @@ use crate::index::{choice_of, output_text};
 use crate::line::{Content, Prompt, Reading, ToolCall};
 use crate::read::read_line;
 use crate::reasoning::split_reasoning;
-use crate::table::{Joined, ModelNo, Table, asked_model};
+use crate::table::{Joined, ModelNo, PROMPT, SHOWN, Table, asked_model};
 use std::cmp::Reverse;
 use std::collections::BTreeMap;
 use std::io;
@@ -118,27 +118,27 @@ pub enum ReadError {
 
 impl Record {
     pub(crate) fn of(table: &Table, row: u32) -> Option<Self> {
-        let mut custom_id = None;
-        let mut name = None;
-        let mut prompts = Vec::new();
-        let mut by_column: BTreeMap<(ModelNo, u16), Vec<Output>> = BTreeMap::new();
+        if row >= table.row_count() {
+            return None;
+        }
+        // What is shown the table says, here and in queries alike.
+        let (mut prompts, mut others) = (Vec::new(), Vec::new());
+        let mut by_column: BTreeMap<(ModelNo, u16), Vec<(bool, Output)>> = BTreeMap::new();
         for joined in table.entries(row) {
-            let entry = &joined.entry;
-            custom_id.get_or_insert_with(|| entry.custom_id.to_owned());
-            if name.is_none() {
-                name = entry.name.map(str::to_owned);
-            }
-            if entry.prompt != PromptKind::Missing {
+            let flags = table.flags(joined.number);
+            if joined.entry.prompt != PromptKind::Missing {
                 let (asked, place) = (asked_model(&joined), Place::of(&joined));
-                prompts.push(PromptPlace { asked, kind: entry.prompt, place });
+                let prompt = PromptPlace { asked, kind: joined.entry.prompt, place };
+                if flags & PROMPT != 0 { prompts.push(prompt) } else { others.push(prompt) }
             }
             if let Some(output) = Output::of(table, &joined) {
-                by_column.entry((output.model_no, output.choice)).or_default().push(output);
+                let runs = by_column.entry((output.model_no, output.choice)).or_default();
+                runs.push((flags & SHOWN != 0, output));
             }
         }
-        let custom_id = custom_id?;
-        let outputs = by_column.into_values().filter_map(newest_first).collect();
-        let name = name.unwrap_or_else(|| custom_id.clone());
+        prompts.append(&mut others);
+        let outputs = by_column.into_values().filter_map(shown_first).collect();
+        let (custom_id, name) = (table.custom_id(row).to_owned(), table.name(row).to_owned());
         Some(Self { row, custom_id, name, outputs, prompts })
     }
 
@@ -179,15 +179,14 @@ fn served_by(served: &str, asked: &str) -> bool {
     served.strip_prefix(asked).is_some_and(|rest| rest.is_empty() || rest.starts_with('-'))
 }
 
-/// The newest of several runs, with the others behind it. A later run that failed without saying
-/// when does not hide an answer.
-fn newest_first(mut runs: Vec<Output>) -> Option<Output> {
+/// The run that is shown, with the others behind it, newest first.
+fn shown_first(mut runs: Vec<(bool, Output)>) -> Option<Output> {
     // Stable: what was joined last comes first among equals.
-    runs.sort_by_key(|run| Reverse(run.created.unwrap_or(i64::MIN)));
-    let mut runs = runs.into_iter();
-    let mut newest = runs.next()?;
-    newest.older = runs.collect();
-    Some(newest)
+    runs.sort_by_key(|(is_shown, run)| Reverse((*is_shown, run.created.unwrap_or(i64::MIN))));
+    let mut runs = runs.into_iter().map(|(_, run)| run);
+    let mut shown = runs.next()?;
+    shown.older = runs.collect();
+    Some(shown)
 }
 
 impl Output {

@@ -75,7 +75,7 @@ impl Snapshot {
         let wanted: Vec<Wanted> = self.look(|table| {
             let wanted = lot.iter().map(|entry| {
                 let joined = table.joined(*entry);
-                let flags = table.by_entry.flags.get(*entry as usize);
+                let flags = table.flags(*entry);
                 let name = joined.entry.name.filter(|_| flags & NAME != 0);
                 Wanted {
                     entry: *entry,

@@ -491,6 +491,11 @@ impl Table {
         Some(self.by_entry.model.get(joined.number as usize)).filter(|model| *model != NO_MODEL)
     }
 
+    /// `SHOWN`, `PROMPT` and `NAME` of an entry.
+    pub(crate) fn flags(&self, number: u32) -> u8 {
+        self.by_entry.flags.get(number as usize)
+    }
+
     pub(crate) fn joined(&self, number: u32) -> Joined<'_> {
         let (run, at) = self.place(number);
         let batch = &self.batches[run.batch as usize];

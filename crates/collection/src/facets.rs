@@ -96,36 +96,30 @@ impl Collection {
 impl Values {
     fn of(revision: u64, table: &Table) -> Self {
         let empty_set = || Bits::new(table.row_count());
-        let mut order: Vec<usize> = (0..table.models().len()).collect();
-        order.sort_by_key(|model| std::cmp::Reverse(table.models()[*model].outputs));
-        order.truncate(VALUES_MAX);
-        order.sort_unstable();
-        let mut models: BTreeMap<u16, Bits> =
-            order.iter().map(|model| (*model as u16, empty_set())).collect();
-        let mut finishes: BTreeMap<Arc<str>, Bits> = BTreeMap::new();
+        let mut models = most_used(table);
+        let mut finishes: Vec<(Arc<str>, Bits)> = Vec::new();
         let (mut errors, mut empty) = (empty_set(), empty_set());
         let (mut chars, mut tokens) = (Sizes::default(), Sizes::default());
         for part in table.parts() {
             let (rows, flags, of) = (part.rows(), part.flags(), part.models());
-            let (states, names) = (part.states(), part.finish_names());
-            let codes = part.finishes();
-            let mut by_code: Vec<Option<Bits>> = names
-                .iter()
-                .map(|name| finishes.remove(name).or((finishes.len() < VALUES_MAX).then(empty_set)))
-                .collect();
-            let (mut model, mut of_model) = (None, None);
+            let (states, codes) = (part.states(), part.finishes());
+            // Where the batch's finish reasons stand in the list of all.
+            let places = part.finish_names().iter().map(|name| {
+                let known = finishes.iter().position(|(known, _)| known == name);
+                known.or_else(|| {
+                    let is_one_more = finishes.len() < VALUES_MAX;
+                    is_one_more.then(|| finishes.push((name.clone(), empty_set())))?;
+                    Some(finishes.len() - 1)
+                })
+            });
+            let places: Vec<Option<usize>> = places.collect();
             for at in (0..part.len).filter(|at| flags[*at] & SHOWN != 0) {
                 let row = rows[at];
-                if model != Some(of[at]) {
-                    put_back(&mut models, model, of_model.take());
-                    model = Some(of[at]);
-                    of_model = models.remove(&of[at]);
-                }
-                if let Some(set) = &mut of_model {
+                if let Some(Some(set)) = models.get_mut(usize::from(of[at])) {
                     set.set(row);
                 }
-                if let Some(Some(set)) = by_code.get_mut(usize::from(codes.value(at))) {
-                    set.set(row);
+                if let Some(Some(place)) = places.get(usize::from(codes.value(at))) {
+                    finishes[*place].1.set(row);
                 }
                 if states[at] == State::Error as u8 {
                     errors.set(row);
@@ -133,18 +127,15 @@ impl Values {
                     empty.set(row);
                 }
             }
-            put_back(&mut models, model, of_model);
-            for (name, set) in names.iter().zip(by_code) {
-                finishes.extend(set.map(|set| (name.clone(), set)));
-            }
             chars.look(&part.chars(), flags);
             tokens.look(&part.tokens(), flags);
         }
-        let name = |model: u16| table.models()[usize::from(model)].name.clone();
+        let names = table.models().iter().map(|model| model.name.clone());
+        let models = names.zip(models).filter_map(|(name, set)| Some((name, set?)));
         Self {
             revision,
-            models: models.into_iter().map(|(model, set)| (name(model), set)).collect(),
-            finishes: finishes.into_iter().collect(),
+            models: models.collect(),
+            finishes,
             errors,
             empty,
             chars_width: chars.width(),
@@ -153,8 +144,17 @@ impl Values {
     }
 }
 
-fn put_back(models: &mut BTreeMap<u16, Bits>, model: Option<u16>, set: Option<Bits>) {
-    models.extend(model.zip(set));
+/// An empty set for each model that is counted, by the model's number.
+fn most_used(table: &Table) -> Vec<Option<Bits>> {
+    let models = table.models();
+    let mut order: Vec<usize> = (0..models.len()).collect();
+    order.sort_by_key(|model| std::cmp::Reverse(models[*model].outputs));
+    let mut sets: Vec<Option<Bits>> = models.iter().map(|_| None).collect();
+    order
+        .iter()
+        .take(VALUES_MAX)
+        .for_each(|model| sets[*model] = Some(Bits::new(table.row_count())));
+    sets
 }
 
 /// How large the numbers of a column are, in powers of two.

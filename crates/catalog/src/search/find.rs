@@ -15,23 +15,22 @@ use tantivy::{DocId, DocSet, TERMINATED};
 const POSITIONS_MAX: usize = 1 << 20;
 
 impl Held {
-    /// The entries whose `field` holds the phrase. `spans` gives the places of a batch's rows among
-    /// the entries, by path and origin; rows for which it gives none are passed over. There are
-    /// `entries` in all.
-    pub(crate) fn find<'s>(
+    /// The entries whose `field` holds the phrase. `spans` are the places of each batch's rows among
+    /// the entries, in the order of [`Held::batches`]; rows that have none are passed over. There
+    /// are `entries` in all.
+    pub(crate) fn find(
         &self,
         phrase: &Phrase,
         field: Field,
-        spans: &dyn Fn(&str, u64) -> &'s [Span],
+        spans: &[Vec<Span>],
         entries: u32,
     ) -> Result<Bits, SearchError> {
         let mut found = Bits::new(entries);
         if phrase.is_empty() {
             return Ok(found);
         }
-        let of_known = self.list.batches.iter();
-        let firsts: Vec<(u32, &[Span])> =
-            of_known.map(|known| (known.number, spans(&known.path, known.origin))).collect();
+        let known = self.list.batches.iter().map(|known| known.number);
+        let firsts: Vec<(u32, &[Span])> = known.zip(spans.iter().map(Vec::as_slice)).collect();
         let share = self.segments.len().div_ceil(self.threads).max(1);
         let shares: Vec<&[Arc<Segment>]> = self.segments.chunks(share).collect();
         let parts = map_in_parallel(&shares, self.threads, |segments| {

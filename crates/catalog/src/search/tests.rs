@@ -81,10 +81,12 @@ impl Folder {
             firsts.push((wanted.batch.path.clone(), wanted.origin, spans));
             names.extend((0..wanted.rows).map(|row| format!("{}:{row}", wanted.batch.path)));
         }
-        let spans = |path: &str, origin: u64| -> &[Span] {
-            let known = firsts.iter().find(|known| known.0 == path && known.1 == origin);
-            known.map_or(&[], |known| &known.2)
-        };
+        let spans: Vec<Vec<Span>> = (held.batches())
+            .map(|(path, origin, _)| {
+                let known = firsts.iter().find(|known| known.0 == path && known.1 == origin);
+                known.map_or_else(Vec::new, |known| known.2.clone())
+            })
+            .collect();
         let phrase = Phrase::new(phrase, is_prefix);
         let found = held.find(&phrase, field, &spans, names.len() as u32).unwrap();
         found.ones().map(|entry| names[entry as usize].clone()).collect()

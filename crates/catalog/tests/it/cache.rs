@@ -132,7 +132,8 @@ fn batches_that_come_grow_change_or_go_are_seen_without_opening_again() {
 #[test]
 fn what_is_wrong_is_said_once_when_all_is_joined_anew() {
     let folder = small();
-    folder.put("other/c.jsonl", "{}\n");
+    let nowhere = folder.path().join("batches/output/nowhere.jsonl");
+    std::os::unix::fs::symlink("gone.jsonl", nowhere).unwrap();
     let catalog = folder.open();
     let before = blemishes(&catalog);
     assert_eq!(before.len(), 1, "{before:?}");

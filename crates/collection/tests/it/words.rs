@@ -71,3 +71,40 @@ fn what_is_not_in_the_index_yet_is_found_in_the_texts() {
     assert_eq!(ids(&again, "strong", ""), expected);
     assert_eq!(ids(&again, "-strong", ""), ["q4"]);
 }
+
+#[test]
+fn lines_that_come_later_are_shown_as_they_are_found() {
+    let folder = Folder::new();
+    let collection = folder.open();
+    // Neither line says when it was made, so the later batch counts, whichever came first.
+    folder.put("batches/output/c.jsonl", &[result("q3", "alpha", "third", "stop")]);
+    assert!(collection.catalog().refresh());
+    folder.put(
+        "batches/output/b.jsonl",
+        &[
+            result("q1", "beta", "a weak one", "stop"),
+            result("q2", "beta", "strong in Go", "stop"),
+            result("q3", "alpha", "second", "stop"),
+        ],
+    );
+    assert!(collection.catalog().refresh());
+    let shown = collection.catalog().record("q3").unwrap().outputs[0].read().unwrap().text;
+    assert_eq!(shown, "third");
+    assert_eq!(ids(&collection, "third", ""), ["q3"]);
+    assert_eq!(ids(&collection, "second", ""), [] as [&str; 0]);
+}
+
+#[test]
+fn a_batch_that_changes_before_its_words_are_indexed_is_a_blemish_until_it_is_read_anew() {
+    let folder = Folder::new();
+    let collection = folder.open();
+    let catalog = collection.catalog();
+    folder.put("batches/output/b.jsonl", &[result("q1", "beta", "cut", "stop")]);
+    catalog.build_search().unwrap();
+    let (_, found) = catalog.blemishes();
+    assert_eq!(found.len(), 1, "{found:?}");
+    assert_eq!(found[0].file, "batches/output/b.jsonl");
+    assert!(catalog.refresh());
+    catalog.build_search().unwrap();
+    assert_eq!(catalog.blemishes(), (0, Vec::new()));
+}
