@@ -119,17 +119,17 @@ impl Catalog {
         }
     }
 
-    /// Brings the full-text index up to the batches; long.
-    pub fn build_search(&self) -> Result<(), SearchError> {
+    /// Brings the full-text index up to the batches; long. `false` when there was nothing to do.
+    pub fn build_search(&self) -> Result<bool, SearchError> {
         let snapshot = self.snapshot();
         if !self.options.keep_index || !snapshot.is_complete {
-            return Ok(());
+            return Ok(false);
         }
         let progress = &self.search_progress;
         if progress.is_finished.load(Ordering::Acquire)
             && progress.revision.load(Ordering::Acquire) == snapshot.revision
         {
-            return Ok(());
+            return Ok(false);
         }
         // A copy of the table shares its pages; what is being built never waits for a look at it.
         let table = snapshot.look(Table::clone);
@@ -152,7 +152,7 @@ impl Catalog {
             progress.revision.store(snapshot.revision, Ordering::Release);
             progress.is_finished.store(true, Ordering::Release);
         }
-        Ok(())
+        Ok(true)
     }
 
     /// State, bytes done and bytes of all texts.

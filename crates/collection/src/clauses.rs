@@ -103,34 +103,44 @@ fn known(mask: &BooleanArray) -> BooleanBuffer {
 
 /// Which of many short texts contain another, in whatever case: all are looked through at once.
 pub(crate) fn containing(texts: &StringArray, wanted: &str) -> BooleanBuffer {
+    if wanted.is_empty() || !wanted.is_ascii() {
+        return BooleanBuffer::collect_bool(texts.len(), |at| contains(texts.value(at), wanted));
+    }
     let offsets = texts.value_offsets();
     let (first, last) = (offsets[0] as usize, offsets[texts.len()] as usize);
     let bytes = &texts.value_data()[first..last];
-    // Two letters outside ASCII have one inside it as their small form.
-    let is_odd =
-        ["\u{130}", "\u{212a}"].iter().any(|odd| memmem::find(bytes, odd.as_bytes()).is_some());
-    if wanted.is_empty() || !wanted.is_ascii() || is_odd {
-        return BooleanBuffer::collect_bool(texts.len(), |at| contains(texts.value(at), wanted));
-    }
-    let (lower, wanted) = (bytes.to_ascii_lowercase(), wanted.to_ascii_lowercase());
-    let finder = memmem::Finder::new(&wanted);
     let mut found = BooleanBufferBuilder::new(texts.len());
     found.append_n(texts.len(), false);
+    let ends: Vec<usize> = offsets[1..].iter().map(|end| *end as usize - first).collect();
+    let lower = bytes.to_ascii_lowercase();
+    each_with(&lower, wanted.to_ascii_lowercase().as_bytes(), &ends, |at| found.set_bit(at, true));
+    // Two letters outside ASCII have one inside it as their small form.
+    for odd in ["\u{130}", "\u{212a}"] {
+        each_with(bytes, odd.as_bytes(), &ends, |at| {
+            if contains(texts.value(at), wanted) {
+                found.set_bit(at, true);
+            }
+        });
+    }
+    found.finish()
+}
+
+/// Hands out the number of each text that has `wanted`; the texts stand one behind the other.
+fn each_with(bytes: &[u8], wanted: &[u8], ends: &[usize], mut take: impl FnMut(usize)) {
+    let finder = memmem::Finder::new(wanted);
     let (mut at, mut from) = (0, 0);
-    while let Some(ahead) = finder.find(&lower[from..]) {
+    while let Some(ahead) = finder.find(&bytes[from..]) {
         let hit = from + ahead;
-        let end = |at: usize| offsets[at + 1] as usize - first;
-        while end(at) <= hit {
+        while ends[at] <= hit {
             at += 1;
         }
         // What begins in one text and ends in the next stands in neither.
-        let is_whole = hit + wanted.len() <= end(at);
+        let is_whole = hit + wanted.len() <= ends[at];
         if is_whole {
-            found.set_bit(at, true);
+            take(at);
         }
-        from = if is_whole { end(at) } else { hit + 1 };
+        from = if is_whole { ends[at] } else { hit + 1 };
     }
-    found.finish()
 }
 
 /// Whether a short text contains another, in whatever case.

@@ -3,7 +3,7 @@
 use crate::answer::Asked;
 use crate::facets::Values;
 use crate::judged::{Judged, all_tags, judge, mean_score};
-use crate::order::{Folded, ordered, ranks};
+use crate::order::{Folded, Order, ordered};
 use crate::query::{Condition, Query};
 use crate::settings::Settings;
 use crate::standing::Standing;
@@ -21,6 +21,8 @@ use std::sync::{Arc, Mutex, PoisonError, RwLock, RwLockReadGuard};
 /// How many views are kept, and in how many bytes.
 const VIEWS_KEPT: usize = 64;
 const VIEW_BYTES_KEPT: usize = 128 << 20;
+/// In how many bytes orders of all rows are kept; one is kept in any case.
+const ORDER_BYTES_KEPT: usize = 128 << 20;
 
 /// A folder of batches and the journal beside them.
 #[derive(Debug)]
@@ -32,15 +34,15 @@ pub struct Collection {
     journal: Journal,
     views: Mutex<VecDeque<(Key, Rows)>>,
     standing: RwLock<Standing>,
-    /// Places of rows by a text.
-    ranks: Mutex<Vec<Ranks>>,
+    /// Orders of all rows, the one that was used last in front.
+    orders: Mutex<VecDeque<KeptOrder>>,
     pub(crate) values: Mutex<Option<Arc<Values>>>,
     /// Threads that look at columns together; at least 1.
     pub(crate) threads: usize,
 }
 
-/// Of which revision, by what, and the place of each row.
-type Ranks = (u64, SortKey, Arc<[u32]>);
+/// Of which revision, by what, and the order.
+type KeptOrder = (u64, SortKey, Arc<Order>);
 
 /// Names a view: the question, and the state of what was asked.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -97,7 +99,7 @@ impl Collection {
             disk,
             views: Mutex::default(),
             standing: RwLock::default(),
-            ranks: Mutex::default(),
+            orders: Mutex::default(),
             values: Mutex::default(),
             threads: threads.max(1),
         })
@@ -168,8 +170,8 @@ impl Collection {
     pub fn warm_up(&self) {
         let snapshot = self.catalog.snapshot();
         snapshot.look(|table| {
-            self.ranks(snapshot.revision, table, &SortKey::CustomId);
-            self.ranks(snapshot.revision, table, &SortKey::Name);
+            self.order(snapshot.revision, table, &SortKey::CustomId);
+            self.order(snapshot.revision, table, &SortKey::Name);
             self.values(snapshot.revision, table);
         });
     }
@@ -231,8 +233,8 @@ impl Collection {
         }
         snapshot.look(|table| {
             let rows = rows.unwrap_or_else(|| Bits::full(table.row_count()));
-            let rank = |key: &SortKey| self.ranks(snapshot.revision, table, key);
-            Rows::List(ordered(table, &standing, &rows, sort, self.threads, rank).into())
+            let order = |key: &SortKey| self.order(snapshot.revision, table, key);
+            Rows::List(ordered(&standing, &rows, sort, order).into())
         })
     }
 
@@ -249,20 +251,33 @@ impl Collection {
         }
     }
 
-    /// The place of each row by its id or name.
-    fn ranks(&self, revision: u64, table: &Table, key: &SortKey) -> Arc<[u32]> {
-        let mut kept = self.ranks.lock().unwrap_or_else(PoisonError::into_inner);
-        kept.retain(|(of, _, _)| *of == revision);
-        if let Some((_, _, ranks)) = kept.iter().find(|(_, known, _)| known == key) {
-            return ranks.clone();
-        }
-        let count = table.row_count();
-        let ranks = match key {
-            SortKey::Name => ranks(count, self.threads, |row| Folded(table.name(row))),
-            _ => ranks(count, self.threads, |row| table.custom_id(row)),
+    /// The order of all rows by what does not change with stars.
+    fn order(&self, revision: u64, table: &Table, key: &SortKey) -> Arc<Order> {
+        let mut kept = self.orders.lock().unwrap_or_else(PoisonError::into_inner);
+        kept.retain(|(of, ..)| *of == revision);
+        let known = kept.iter().position(|(_, known, _)| known == key);
+        let order = match known.and_then(|at| kept.remove(at)) {
+            Some((_, _, order)) => order,
+            None => Arc::new(self.new_order(table, key)),
         };
-        kept.push((revision, key.clone(), ranks.clone()));
-        ranks
+        kept.push_front((revision, key.clone(), order.clone()));
+        let mut bytes = 0;
+        let fitting = kept.iter().take_while(|(_, _, order)| {
+            bytes += order.bytes();
+            bytes <= ORDER_BYTES_KEPT
+        });
+        let count = fitting.count().max(1);
+        kept.truncate(count);
+        order
+    }
+
+    fn new_order(&self, table: &Table, key: &SortKey) -> Order {
+        let (count, threads) = (table.row_count(), self.threads);
+        match key {
+            SortKey::Name => Order::by_text(count, threads, |row| Folded(table.name(row))),
+            SortKey::Of(measure, model) => Order::by_number(table, *measure, model, threads),
+            _ => Order::by_text(count, threads, |row| table.custom_id(row)),
+        }
     }
 }
 

@@ -15,56 +15,121 @@ use std::sync::atomic::Ordering::Relaxed;
 const DIGIT_BITS: u32 = 11;
 
 /// The rows in the order of a sort. Ties keep the order of the rows; rows without the value come
-/// last, in either direction. `rank` gives each row its place by a text.
+/// last, in either direction. `order` gives the order of all rows by what does not change with
+/// stars.
 pub(crate) fn ordered(
-    table: &Table,
     standing: &Standing,
     rows: &Bits,
     sort: &Sort,
-    threads: usize,
-    rank: impl FnOnce(&SortKey) -> Arc<[u32]>,
+    order: impl FnOnce(&SortKey) -> Arc<Order>,
 ) -> Vec<u32> {
-    let is_descending = sort.is_descending;
-    let (mut with, without) = match &sort.key {
-        SortKey::Row => return rows.ones().collect(),
-        SortKey::CustomId | SortKey::Name => {
-            let rank = rank(&sort.key);
-            split(rows, is_descending, |row| rank.get(row as usize).copied())
-        }
-        SortKey::Score => return by_stars(rows, standing, sort, mean_score),
+    match &sort.key {
+        SortKey::Row => rows.ones().collect(),
+        SortKey::Score => by_stars(rows, standing, sort, mean_score),
         SortKey::StarredAt => {
             let newest = |stars: &[Judged]| stars.iter().map(|j| j.star.at as f64).reduce(f64::max);
-            return by_stars(rows, standing, sort, newest);
+            by_stars(rows, standing, sort, newest)
         }
-        SortKey::Stars => {
-            return by_stars(rows, standing, sort, |stars| Some(stars.len() as f64));
-        }
-        SortKey::Of(measure, model) => {
-            let keys = measured(table, *measure, model, threads);
-            split(rows, is_descending, |row| keys.get(row as usize).copied().filter(|key| *key > 0))
-        }
-    };
-    radix(&mut with);
-    with.into_iter().map(|keyed| keyed as u32).chain(without).collect()
-}
-
-/// Rows with a key, as key and row in one number, and those without.
-fn split(
-    rows: &Bits,
-    is_descending: bool,
-    key: impl Fn(u32) -> Option<u32>,
-) -> (Vec<u64>, Vec<u32>) {
-    let (mut with, mut without) = (Vec::with_capacity(rows.count_ones() as usize), Vec::new());
-    for row in rows.ones() {
-        match key(row) {
-            Some(key) => {
-                let key = if is_descending { !key } else { key };
-                with.push(u64::from(key) << 32 | u64::from(row));
-            }
-            None => without.push(row),
+        SortKey::Stars => by_stars(rows, standing, sort, |stars| Some(stars.len() as f64)),
+        SortKey::CustomId | SortKey::Name | SortKey::Of(..) => {
+            order(&sort.key).pick(rows, sort.is_descending)
         }
     }
-    (with, without)
+}
+
+/// All rows in ascending order of a value; rows without it come last. Any set of rows is put in
+/// this order by one look at each.
+#[derive(Debug)]
+pub(crate) struct Order {
+    rows: Vec<u32>,
+    /// Places in `rows` at which another value begins.
+    begins: Bits,
+    /// How many rows have the value.
+    with: usize,
+}
+
+impl Order {
+    /// The order by a number of a model's output.
+    pub(crate) fn by_number(table: &Table, measure: Measure, model: &str, threads: usize) -> Self {
+        let keys = measured(table, measure, model, threads);
+        let (mut with, mut without) = (Vec::with_capacity(keys.len()), Vec::new());
+        for (row, key) in (0_u32..).zip(&keys) {
+            match key {
+                0 => without.push(row),
+                key => with.push(u64::from(*key) << 32 | u64::from(row)),
+            }
+        }
+        radix(&mut with);
+        let mut order = Self::of_sorted(&with, |keyed| (keyed >> 32, *keyed as u32));
+        order.rows.append(&mut without);
+        order
+    }
+
+    /// The order by a text of each of `count` rows.
+    pub(crate) fn by_text<'t, K: Text<'t>>(
+        count: u32,
+        threads: usize,
+        of: impl Fn(u32) -> K + Sync,
+    ) -> Self {
+        let share = count.div_ceil(threads.max(1) as u32).max(1);
+        let starts: Vec<u32> = (0..count).step_by(share as usize).collect();
+        let mut runs: Vec<Vec<(u64, K, u32)>> = map_in_parallel(&starts, threads, |start| {
+            let end = count.min(start + share);
+            let keyed = |row| {
+                let key = of(row);
+                (key.beginning(), key, row)
+            };
+            let mut run: Vec<_> = (*start..end).map(keyed).collect();
+            if !run.is_sorted() {
+                run.sort_unstable();
+            }
+            run
+        });
+        while runs.len() > 1 {
+            let (a, b) = (runs.remove(0), runs.remove(0));
+            runs.push(merged(a, b));
+        }
+        let sorted = runs.pop().unwrap_or_default();
+        Self::of_sorted(&sorted, |(beginning, key, row)| ((*beginning, *key), *row))
+    }
+
+    fn of_sorted<T, K: PartialEq>(sorted: &[T], key: impl Fn(&T) -> (K, u32)) -> Self {
+        let mut begins = Bits::new(sorted.len() as u32);
+        let mut rows = Vec::with_capacity(sorted.len());
+        let mut last = None;
+        for (at, item) in sorted.iter().enumerate() {
+            let (key, row) = key(item);
+            if last.as_ref() != Some(&key) {
+                begins.set(at as u32);
+                last = Some(key);
+            }
+            rows.push(row);
+        }
+        Self { rows, begins, with: sorted.len() }
+    }
+
+    /// Some rows in this order.
+    fn pick(&self, meant: &Bits, is_descending: bool) -> Vec<u32> {
+        let mut picked = Vec::with_capacity(meant.count_ones() as usize);
+        let mut take = |rows: &[u32]| picked.extend(rows.iter().filter(|row| meant.get(**row)));
+        let (with, without) = self.rows.split_at(self.with);
+        if is_descending {
+            let mut end = with.len();
+            for at in (0..with.len()).rev().filter(|at| self.begins.get(*at as u32)) {
+                take(&with[at..end]);
+                end = at;
+            }
+        } else {
+            take(with);
+        }
+        take(without);
+        picked
+    }
+
+    /// Bytes that it takes to keep it.
+    pub(crate) fn bytes(&self) -> usize {
+        self.rows.len() * 4 + self.rows.len() / 8
+    }
 }
 
 /// Sorts by the upper half of each number; equal ones keep their order.
@@ -163,6 +228,33 @@ fn by_stars(
     with.into_iter().map(|(_, row)| row).chain(without.ones()).collect()
 }
 
+/// A text that rows are ordered by.
+pub(crate) trait Text<'t>: Copy + Ord + Send {
+    /// Its first eight bytes as a number, in the same order: most texts differ there already, and
+    /// need not be looked at where they stand.
+    fn beginning(&self) -> u64;
+}
+
+impl<'t> Text<'t> for &'t str {
+    fn beginning(&self) -> u64 {
+        number_of(self.bytes())
+    }
+}
+
+impl<'t> Text<'t> for Folded<'t> {
+    fn beginning(&self) -> u64 {
+        if self.0.is_ascii() {
+            return number_of(self.0.bytes().map(|byte| byte.to_ascii_lowercase()));
+        }
+        let small: String = self.letters().take(8).collect();
+        number_of(small.bytes())
+    }
+}
+
+fn number_of(bytes: impl Iterator<Item = u8>) -> u64 {
+    bytes.chain([0; 8]).take(8).fold(0, |number, byte| number << 8 | u64::from(byte))
+}
+
 /// A text that is compared in small letters; five million of them are not copied for it.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Folded<'t>(pub(crate) &'t str);
@@ -198,38 +290,6 @@ impl PartialEq for Folded<'_> {
 }
 
 impl Eq for Folded<'_> {}
-
-/// By row, its place in the order of the texts that `of` gives; equal texts have the same place.
-pub(crate) fn ranks<'t, K: Ord + Send>(
-    count: u32,
-    threads: usize,
-    of: impl Fn(u32) -> K + Sync + 't,
-) -> Arc<[u32]> {
-    let share = count.div_ceil(threads.max(1) as u32).max(1);
-    let starts: Vec<u32> = (0..count).step_by(share as usize).collect();
-    let mut runs: Vec<Vec<(K, u32)>> = map_in_parallel(&starts, threads, |start| {
-        let end = count.min(start + share);
-        let mut run: Vec<_> = (*start..end).map(|row| (of(row), row)).collect();
-        if !run.is_sorted() {
-            run.sort_unstable();
-        }
-        run
-    });
-    while runs.len() > 1 {
-        let (a, b) = (runs.remove(0), runs.remove(0));
-        runs.push(merged(a, b));
-    }
-    let sorted = runs.pop().unwrap_or_default();
-    let mut ranks = vec![0; count as usize];
-    let mut rank = 0;
-    for (at, (key, row)) in sorted.iter().enumerate() {
-        if at > 0 && sorted[at - 1].0 != *key {
-            rank += 1;
-        }
-        ranks[*row as usize] = rank;
-    }
-    ranks.into()
-}
 
 fn merged<T: Ord>(a: Vec<T>, b: Vec<T>) -> Vec<T> {
     let mut all = Vec::with_capacity(a.len() + b.len());
@@ -269,14 +329,31 @@ mod tests {
         }
 
         #[test]
-        fn ranks_are_places_among_the_different(keys in prop::collection::vec(0_u8..20, 0..60)) {
-            let mut different = keys.clone();
-            different.sort_unstable();
-            different.dedup();
-            let place = |key: &u8| different.binary_search(key).unwrap() as u32;
-            let expected: Vec<u32> = keys.iter().map(place).collect();
-            let found = ranks(keys.len() as u32, 3, |row| keys[row as usize]);
-            prop_assert_eq!(&*found, &expected[..]);
+        fn a_set_of_rows_is_put_in_order_in_either_direction(
+            texts in prop::collection::vec("[aAbé]{0,9}", 0..60),
+            meant in prop::collection::vec(any::<bool>(), 60),
+        ) {
+            let order = Order::by_text(texts.len() as u32, 3, |row| Folded(&texts[row as usize]));
+            let mut rows = Bits::new(texts.len() as u32);
+            let all = 0..texts.len() as u32;
+            let numbers: Vec<u32> = all.filter(|row| meant[*row as usize]).collect();
+            numbers.iter().for_each(|row| rows.set(*row));
+            let small = |row: &u32| texts[*row as usize].to_lowercase();
+            let mut expected = numbers;
+            expected.sort_by_key(small);
+            prop_assert_eq!(order.pick(&rows, false), expected.clone());
+            expected.sort_by_key(|row| *row);
+            expected.sort_by_key(|row| std::cmp::Reverse(small(row)));
+            prop_assert_eq!(order.pick(&rows, true), expected);
+        }
+
+        #[test]
+        fn beginnings_are_in_the_order_of_the_texts(
+            a in "[aAb\0éÉΣ]{0,10}", b in "[aAb\0éÉΣ]{0,10}",
+        ) {
+            let (x, y) = (Folded(&a), Folded(&b));
+            prop_assert!(x.beginning() == y.beginning()
+                || x.beginning().cmp(&y.beginning()) == x.cmp(&y));
         }
     }
 }

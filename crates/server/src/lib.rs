@@ -9,6 +9,7 @@ mod embedded;
 mod events;
 mod exports;
 mod facets;
+mod memory;
 mod openapi;
 mod params;
 mod preview;

@@ -1,6 +1,7 @@
 //! The full-text index, brought up to the batches in the background.
 
 use crate::app::App;
+use crate::memory;
 use goldstar_collection::SearchError;
 use std::thread::sleep;
 use std::time::Duration;
@@ -18,11 +19,15 @@ impl App {
         let catalog = self.collection.catalog();
         self.collection.warm_up();
         catalog.open_search();
+        memory::give_back();
         let mut has_failed = false;
         loop {
             match catalog.build_search() {
-                Ok(()) => {
+                Ok(has_built) => {
                     has_failed = false;
+                    if has_built {
+                        memory::give_back();
+                    }
                     sleep(EVERY);
                 }
                 Err(SearchError::Busy(_)) => {

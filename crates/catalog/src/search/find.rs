@@ -15,9 +15,9 @@ use tantivy::{DocId, DocSet, TERMINATED};
 const POSITIONS_MAX: usize = 1 << 20;
 
 impl Held {
-    /// The entries whose `field` holds the phrase. `spans` are the places of each batch's rows among
-    /// the entries, in the order of [`Held::batches`]; rows that have none are passed over. There
-    /// are `entries` in all.
+    /// The entries whose `field` holds the phrase. `spans` are the places of each batch's rows
+    /// among the entries, in the order of [`Held::batches`]; rows that have none are passed over.
+    /// There are `entries` in all.
     pub(crate) fn find(
         &self,
         phrase: &Phrase,
