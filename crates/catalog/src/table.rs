@@ -380,7 +380,7 @@ impl Table {
     fn model_asked_for(&mut self, batch: usize, number: u32) -> ModelNo {
         let slot = self.find_slot(self.id_of_entry(number));
         let newest = slot.map_or(NONE, |slot| self.by_slot.newest.get(slot as usize));
-        let asked = self.chain(newest).find_map(|joined| asked_model(&joined));
+        let asked = self.chain(newest).find_map(|number| asked_model(&self.joined(number)));
         let name = match asked {
             // A service may answer `gpt-4o` with `gpt-4o-2024-08-06`: the same column.
             Some(asked) => self.served_as(&asked).unwrap_or(asked),
@@ -446,11 +446,7 @@ impl Table {
 
     /// The entries of the record in this row, newest first; none beyond the last row.
     pub(crate) fn entries(&self, row: u32) -> impl Iterator<Item = Joined<'_>> {
-        let newest = match (row as usize) < self.rows.len() {
-            true => self.by_slot.newest.get(self.rows.get(row as usize) as usize),
-            false => NONE,
-        };
-        self.chain(newest)
+        self.entry_numbers(row).map(|number| self.joined(number))
     }
 
     /// The id of the record in this row.
@@ -460,29 +456,31 @@ impl Table {
 
     /// The name of the record in this row: the newest that an entry gives it, else its id.
     pub fn name(&self, row: u32) -> &str {
-        let slot = self.rows.get(row as usize) as usize;
-        let mut next = self.by_slot.newest.get(slot);
-        while next != NONE {
-            if self.by_entry.flags.get(next as usize) & NAME != 0 {
-                let (run, at) = self.place(next);
-                return run.columns.name(at).unwrap_or_default();
+        match self.entry_numbers(row).find(|number| self.flags(*number) & NAME != 0) {
+            Some(number) => {
+                let (run, at) = self.place(number);
+                run.columns.name(at).unwrap_or_default()
             }
-            next = self.by_entry.older.get(next as usize);
+            None => self.custom_id(row),
         }
-        self.custom_id(row)
     }
 
     /// The numbers of the entries of the record in this row, newest first.
     pub fn entry_numbers(&self, row: u32) -> impl Iterator<Item = u32> {
-        self.entries(row).map(|joined| joined.number)
+        let newest = match (row as usize) < self.rows.len() {
+            true => self.by_slot.newest.get(self.rows.get(row as usize) as usize),
+            false => NONE,
+        };
+        self.chain(newest)
     }
 
-    fn chain(&self, from: u32) -> impl Iterator<Item = Joined<'_>> {
+    /// An entry and those before it of the same record.
+    fn chain(&self, from: u32) -> impl Iterator<Item = u32> {
         let mut next = from;
         std::iter::from_fn(move || {
             let number = Some(next).filter(|number| *number != NONE)?;
             next = self.by_entry.older.get(number as usize);
-            Some(self.joined(number))
+            Some(number)
         })
     }
 
