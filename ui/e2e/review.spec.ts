@@ -162,24 +162,10 @@ test('n and Shift+N go to unreviewed records', async ({ page, server }) => {
   await expect(rowAt(page, index)).toHaveClass(/here/);
 });
 
-test('a star that cannot be saved is kept, said, and retried', async ({
-  page,
-  server,
-  expected,
-}) => {
-  expected.push(/status of 507/);
+test('a star that cannot be saved is kept, said, and retried', async ({ page, server, refuse }) => {
   const { index, row } = await freshRows(server);
   await open(page, server, index);
-  let refuse = true;
-  await page.route('**/api/gold-star', (route) =>
-    refuse
-      ? route.fulfill({
-          status: 507,
-          contentType: 'application/problem+json',
-          body: JSON.stringify({ title: 'Disk full', status: 507, detail: 'no space left' }),
-        })
-      : route.continue(),
-  );
+  const allow = await refuse(507, 'no space left');
   await page.keyboard.press('9');
   const alert = page.getByRole('alert').filter({ hasText: 'no space left' });
   await expect(alert).toBeVisible();
@@ -187,7 +173,7 @@ test('a star that cannot be saved is kept, said, and retried', async ({
   await expect(starButton(page, index)).toHaveAccessibleName(/not saved yet$/);
   await page.keyboard.press('Escape');
   await expect(alert).toBeVisible();
-  refuse = false;
+  allow();
   await alert.getByRole('button', { name: 'Retry all' }).click();
   await expect(alert).toBeHidden();
   await expect(starButton(page, index)).toHaveText('★ 9/10');

@@ -76,6 +76,8 @@ interface Fixtures {
   server: Server;
   /** Messages the test expects in the console; all others fail it. */
   expected: RegExp[];
+  /** Has stars refused with a status and a reason, past the server; answers with how to let them through again. */
+  refuse: (status: number, detail: string) => Promise<() => void>;
 }
 
 export const test = base.extend<Fixtures>({
@@ -102,6 +104,23 @@ export const test = base.extend<Fixtures>({
 
   expected: async ({}, use) => {
     await use([]);
+  },
+
+  refuse: async ({ page, expected }, use) => {
+    await use(async (status, detail) => {
+      expected.push(new RegExp(`status of ${status}`));
+      let refused = true;
+      await page.route('**/api/gold-star', (route) =>
+        refused
+          ? route.fulfill({
+              status,
+              contentType: 'application/problem+json',
+              body: JSON.stringify({ title: 'Refused', status, detail }),
+            })
+          : route.continue(),
+      );
+      return () => (refused = false);
+    });
   },
 
   // Built on the server, so that the page is judged before the server stops.

@@ -53,21 +53,11 @@ test('they are sent by themselves, without a reload', async ({ page, server, exp
 test('a refused star comes back into the dialog as it was typed', async ({
   page,
   server,
-  expected,
+  refuse,
 }) => {
-  expected.push(/status of 400/);
   const { index, row } = await freshRows(server);
   await open(page, server, index);
-  let refuse = true;
-  await page.route('**/api/gold-star', (route) =>
-    refuse
-      ? route.fulfill({
-          status: 400,
-          contentType: 'application/problem+json',
-          body: JSON.stringify({ title: 'Bad Request', status: 400, detail: 'notes are odd' }),
-        })
-      : route.continue(),
-  );
+  const allow = await refuse(400, 'notes are odd');
   for (const key of ['s', '8', 't']) await page.keyboard.press(key);
   await page.keyboard.insertText('one, two');
   const dialog = page.getByRole('dialog');
@@ -79,7 +69,7 @@ test('a refused star comes back into the dialog as it was typed', async ({
   await expect(dialog.getByLabel('Notes')).toHaveValue('because');
   await expect(starButton(page, index)).toHaveText('☆ Star');
 
-  refuse = false;
+  allow();
   await page.keyboard.press('Control+Enter');
   await expect(dialog).toBeHidden();
   await expect
