@@ -1,6 +1,7 @@
 // What a query looks for in texts, and what to say while no index answers it.
 import type { Search } from '../api/types';
 import { words } from '../words/en';
+import { clausesOf } from './clauses';
 
 /** Words one behind the other; the last one may go on. */
 export interface Phrase {
@@ -21,10 +22,6 @@ export interface Sought {
 const ALONE = '\\p{sc=Han}\\p{sc=Hira}\\p{sc=Kana}';
 const WORD = new RegExp(`[${ALONE}]|(?:(?![${ALONE}])[\\p{Alphabetic}\\p{N}])+`, 'gu');
 
-/** Minus, pattern, field, phrase with its star, or word: the grammar of docs/query.md. */
-const CLAUSE =
-  /\s*(-(?=\S))?(?:(\/(?:\\[^]|[^\\])+?\/)(?=\s|$)|([a-z_]+:(?!\/\/))?(?:"((?:\\[^]|[^"\\])*)"(\*?)|(\S+)))/gy;
-
 /** The words of a text in lower case, with where each begins. */
 export function* wordsIn(text: string): Generator<{ word: string; at: number; length: number }> {
   for (const { 0: word, index } of text.matchAll(WORD)) {
@@ -34,14 +31,12 @@ export function* wordsIn(text: string): Generator<{ word: string; at: number; le
 
 export function sought(q: string): Sought {
   const found: Sought = { phrases: [], hasWords: false, scans: false };
-  for (const [, minus, pattern, field, quoted, star, word = ''] of q.matchAll(CLAUSE)) {
+  for (const { field, minus, kind, value, goesOn } of clausesOf(q)) {
     if (field) continue;
-    const text = quoted?.replace(/\\([^])/g, '$1') ?? word;
-    const phrase = pattern ? [] : [...wordsIn(text)].map((one) => one.word);
+    const phrase = kind === 'pattern' ? [] : [...wordsIn(value)].map((one) => one.word);
     if (phrase.length === 0) found.scans = true;
     else found.hasWords = true;
     if (phrase.length === 0 || minus) continue;
-    const goesOn = quoted === undefined ? word.endsWith('*') : star === '*';
     found.phrases.push({ words: phrase, goesOn });
   }
   return found;
