@@ -62,10 +62,10 @@ test('Backspace does nothing, and keys stay out of text fields', async ({ page, 
   await page.keyboard.press('Backspace');
   await expect(rowAt(page, 0)).toHaveClass(/here/);
   await page.keyboard.press('/');
-  await expect(page.getByRole('textbox', { name: 'Search' })).toBeFocused();
+  await expect(page.getByRole('combobox', { name: 'Search' })).toBeFocused();
   await page.keyboard.press('j');
   await expect(rowAt(page, 0)).toHaveClass(/here/);
-  await expect(page.getByRole('textbox', { name: 'Search' })).toHaveValue('j');
+  await expect(page.getByRole('combobox', { name: 'Search' })).toHaveValue('j');
 });
 
 test('density is remembered', async ({ page, server }) => {

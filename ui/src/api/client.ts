@@ -51,6 +51,9 @@ export const api = {
   tags: (prefix: string, signal?: AbortSignal) =>
     ok(http.GET('/api/tags', { params: { query: { prefix } }, signal })),
 
+  facets: (q: string, signal?: AbortSignal) =>
+    ok(http.GET('/api/facets', { params: { query: { q } }, signal })),
+
   blemishes: () => ok(http.GET('/api/blemishes')),
 };
 

@@ -6,6 +6,7 @@ import { words } from '../words/en';
 import { Browse, canStar } from './browse.svelte';
 import { Details } from './details.svelte';
 import { Exports } from './exports.svelte';
+import { Facets } from './facets.svelte';
 import type { Press } from './keys';
 import { Live } from './live.svelte';
 import { Prefs, rowHeights } from './prefs.svelte';
@@ -41,13 +42,18 @@ export class App {
   readonly browse = new Browse(this.rows);
   readonly details = new Details();
   readonly exports = new Exports();
+  readonly facets = new Facets();
   readonly toasts = new Toasts();
   readonly live: Live;
   readonly review: Review;
 
   status = $state.raw<Status | undefined>();
   starring = $state.raw<Starring | undefined>();
-  sheet = $state<'keys' | 'blemishes' | undefined>();
+  sheet = $state<'keys' | 'blemishes' | 'filters' | undefined>();
+  /** The column whose menu is open. */
+  menu = $state<string | undefined>();
+  /** Counts how often someone asked for the filters, which then take the focus. */
+  filtering = $state(0);
 
   readonly reviewer = $derived(
     this.prefs.values.reviewer || this.status?.default_reviewer || 'user',
@@ -71,6 +77,7 @@ export class App {
     });
     this.review = new Review(() => this.reviewer, told, api, served);
     this.browse.dropped = (sort) => this.#tell(words.toast.sortDropped(sort));
+    this.browse.unchosen = () => this.#tell(words.selection.gone);
     this.live = new Live({
       status: (status) => this.#hearStatus(status),
       catalog: (catalog) => this.#hearCatalog(catalog),
@@ -79,7 +86,7 @@ export class App {
       back: () => {
         this.details.clear();
         this.rows.refresh();
-        this.exports.refresh();
+        this.#countAnew();
       },
     });
     this.browse.setRowHeight(rowHeights[this.prefs.values.density]);
@@ -87,7 +94,7 @@ export class App {
 
   /** Begins listening; returns how to stop. */
   start(): () => void {
-    const stops = [this.prefs.keep(), this.live.start()];
+    const stops = [this.prefs.keep(), this.browse.layout.watch(), this.live.start()];
     this.exports.refresh();
     return () => stops.forEach((stop) => stop());
   }
@@ -111,12 +118,33 @@ export class App {
       score: () => this.scoreCurrent(score ?? 0),
       star: () => this.openStar(),
       undo: () => this.undo(),
+      select: () => this.select(() => browse.selection.toggle()),
+      extendDown: () => this.select(() => browse.extend(1)),
+      extendUp: () => this.select(() => browse.extend(-1)),
+      selectAll: () => this.select(() => browse.selection.all()),
+      filters: () => this.openFilters(),
+      column: () => (this.menu = browse.layout.shown[browse.column]?.id),
       inspect: () => (this.prefs.values.inspector = !this.prefs.values.inspector),
       keys: () => (this.sheet = 'keys'),
     };
     if (action === 'close') return this.#closeTop();
     moves[action]?.();
     return action in moves;
+  }
+
+  /** Changes which rows are chosen, and says how many there are. */
+  select(change: () => void): void {
+    change();
+    this.toasts.say(words.selection.spoken(this.browse.selection.count));
+  }
+
+  openFilters(): void {
+    if (this.browse.layout.narrow) {
+      this.sheet = 'filters';
+      return;
+    }
+    this.prefs.values.rail = true;
+    this.filtering++;
   }
 
   async lookFor(direction: 1 | -1): Promise<void> {
@@ -146,7 +174,7 @@ export class App {
   #lacksAim(row: Row): boolean {
     const { browse } = this;
     if (!this.canReview) return false;
-    const first = row.outputs.find(canStar);
+    const first = browse.firstSeen(row);
     const here = browse.output(row);
     if (!first || (browse.model !== undefined && here && canStar(here))) return false;
     if (browse.model === undefined && browse.sees(browse.columnOf(first.model))) return false;
@@ -190,7 +218,7 @@ export class App {
   }
 
   #closeTop(): boolean {
-    if (this.toasts.closeLast()) return true;
+    if (this.toasts.closeLast() || this.browse.selection.clear()) return true;
     if (!this.prefs.values.inspector) return false;
     this.prefs.values.inspector = false;
     return true;
@@ -253,7 +281,7 @@ export class App {
   #saved(target: Target, star: Star | undefined, by: string): void {
     this.rows.patch(target.custom_id, (row) => withStar(row, target, star, by));
     this.details.renew(target.custom_id);
-    this.exports.refresh();
+    this.#countAnew();
     this.#askSoon();
   }
 
@@ -261,7 +289,10 @@ export class App {
     const first = this.status === undefined;
     const grown = this.status && status.catalog.revision !== this.status.catalog.revision;
     this.status = status;
-    this.browse.setModels(status.models.map((model) => model.name));
+    this.browse.setModels(
+      status.models.map((model) => model.name),
+      status.collection,
+    );
     if (grown) this.#catalogGrew();
     if (first) this.review.resume();
     // The server answers: what could not be sent may go now.
@@ -285,7 +316,7 @@ export class App {
   #catalogGrew(): void {
     this.rows.refresh();
     // While batches are read, counts would be out of date before they are here.
-    if (this.status?.catalog.state === 'ready') this.exports.refresh();
+    if (this.status?.catalog.state === 'ready') this.#countAnew();
   }
 
   #asking: ReturnType<typeof setTimeout> | undefined;
@@ -297,8 +328,13 @@ export class App {
     }, 400);
   }
 
-  #hearStars(custom_id: string, by: string): void {
+  #countAnew(): void {
     this.exports.refresh();
+    this.facets.refresh();
+  }
+
+  #hearStars(custom_id: string, by: string): void {
+    this.#countAnew();
     // My own stars are on the screen already, and were patched in when acknowledged.
     if (by === this.reviewer && this.review.isBusy(custom_id)) return;
     this.#changed.add(custom_id);

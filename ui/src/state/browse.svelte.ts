@@ -2,13 +2,13 @@
 import type { ApiError } from '../api/client';
 import type { OutputPreview, Row } from '../api/types';
 import { BigScroll } from './bigscroll.svelte';
+import { Columns, idOf } from './columns.svelte';
 import type { Rows } from './rows.svelte';
+import { Selection } from './selection.svelte';
 import { sought } from './sought';
 
-/** The cells before the models' in each row: number and name. */
+/** Where the cursor begins: behind number and name, at the first model as long as no column was moved. */
 export const BEFORE = 2;
-/** The cells after them: tags, score, star. */
-export const AFTER = 3;
 
 /** Rows drawn empty until it is known how many there are. */
 const SKELETONS = 12;
@@ -19,20 +19,26 @@ const LOOK_ROWS_MAX = 20_000;
 export class Browse {
   readonly rows: Rows;
   readonly scroll = new BigScroll();
+  readonly layout = new Columns();
+  readonly selection: Selection;
 
   row = $state(0);
   column = $state(BEFORE);
-  models = $state.raw<string[]>([]);
   looking = $state(false);
 
   /** Counts every move, so that the cell under the cursor is brought into sight even where it stayed. */
   moves = $state(0);
 
-  readonly columns = $derived(BEFORE + this.models.length + AFTER);
+  /** All models there are, also those whose column is hidden. */
+  get models(): string[] {
+    return this.layout.models;
+  }
+
+  readonly columns = $derived(this.layout.shown.length);
   readonly current = $derived.by(() => this.rows.at(this.row));
   /** What the rows that are shown were searched for. */
   readonly sought = $derived.by(() => sought(this.rows.q));
-  readonly model = $derived(this.models[this.column - BEFORE]);
+  readonly model = $derived(this.layout.shown[this.column]?.model);
 
   /** Whether the column is in sight: the table knows. */
   sees: (column: number) => boolean = () => true;
@@ -40,13 +46,19 @@ export class Browse {
   /** Told when an order the server does not know was given up. */
   dropped: (sort: string) => void = () => {};
 
+  /** Told when a selection was dropped because the rows under it are others now. */
+  unchosen: () => void = () => {};
+
   #look = 0;
+  #view = '';
 
   constructor(rows: Rows) {
     this.rows = rows;
+    this.selection = new Selection({ total: () => rows.total, row: () => this.row });
     rows.anchor = () => this.row;
     this.scroll.resize(SKELETONS, this.scroll.rowHeight);
     rows.placed = (total, shift) => {
+      this.#unchoose();
       const top = this.scroll.top;
       this.scroll.resize(total, this.scroll.rowHeight);
       if (shift !== 0) this.scroll.moveTo(top + shift * this.scroll.rowHeight);
@@ -59,10 +71,25 @@ export class Browse {
     this.scroll.reveal(this.row);
   }
 
-  setModels(models: string[]): void {
-    const same =
-      models.length === this.models.length && models.every((m, i) => m === this.models[i]);
-    if (!same) this.models = models;
+  setModels(models: string[], collection = ''): void {
+    const { layout } = this;
+    if (models.join('\n') === layout.models.join('\n')) return;
+    if (layout.models.length > 0) return this.arrange(() => (layout.models = models));
+    layout.recall(collection);
+    layout.models = models;
+    this.column = Math.max(
+      0,
+      layout.shown.findIndex(({ kind }) => kind === 'model'),
+    );
+  }
+
+  /** Changes the columns and keeps the cursor in its own, if that is still shown. */
+  arrange(change: () => void): void {
+    const id = this.layout.shown[this.column]?.id;
+    change();
+    const column = this.layout.shown.findIndex((shown) => shown.id === id);
+    if (column >= 0) this.column = column;
+    else this.column = clamp(this.column, 0, this.columns - 1);
   }
 
   async search(q: string, sort: string, row = 0): Promise<void> {
@@ -96,6 +123,12 @@ export class Browse {
     this.scroll.reveal(this.row);
   }
 
+  /** Goes on by so many rows and chooses all from where the choice began. */
+  extend(rows: number): void {
+    this.selection.extendTo(this.row + rows);
+    this.move(rows);
+  }
+
   /** The table's visible height changed: the row under the cursor stays in sight when it was, or when its text is. */
   resized(viewport: number, inspected: boolean): void {
     const { scroll } = this;
@@ -114,8 +147,9 @@ export class Browse {
     this.moves++;
   }
 
+  /** Where the column of a model stands; -1 while it is hidden. */
   columnOf(model: string): number {
-    return BEFORE + this.models.indexOf(model);
+    return this.layout.shown.findIndex((column) => column.id === idOf(model));
   }
 
   page(direction: 1 | -1): void {
@@ -144,10 +178,25 @@ export class Browse {
     }
   }
 
+  /** The first output that can be starred of those whose column is not hidden. */
+  firstSeen(row: Row): OutputPreview | undefined {
+    return row.outputs.find((output) => canStar(output) && this.columnOf(output.model) >= 0);
+  }
+
+  // Positions mean nothing in another view.
+  #unchoose(): void {
+    const { view, q, sort } = this.rows;
+    const same = this.#view.startsWith(JSON.stringify([q, sort]));
+    const name = JSON.stringify([q, sort]) + view;
+    if (name === this.#view) return;
+    this.#view = name;
+    if (this.selection.clear() && same) this.unchosen();
+  }
+
   /** The output a star would be for: that of the cell under the cursor, else the first that can be starred. */
   output(row: Row): OutputPreview | undefined {
     const of = this.model;
-    if (of === undefined) return row.outputs.find(canStar);
+    if (of === undefined) return this.firstSeen(row);
     const mine = row.outputs.filter((output) => output.model === of);
     return mine.find(canStar) ?? mine[0];
   }

@@ -59,9 +59,21 @@ describe('letters and signs', () => {
     check({ key: 'End' }, { action: 'lastCell' });
     check({ key: 'Home', ctrlKey: true }, { action: 'firstRow' });
     check({ key: 'End', ctrlKey: true }, { action: 'lastRow' });
-    check({ key: 'ArrowDown', shiftKey: true }, undefined);
+    check({ key: 'ArrowRight', shiftKey: true }, undefined);
     check({ key: 'PageUp' }, { action: 'pageUp' });
   });
+});
+
+it('select rows', () => {
+  check({ key: 'x', code: 'KeyX' }, { action: 'select' });
+  check({ key: ' ', code: 'Space' }, { action: 'select' });
+  check({ key: 'ArrowDown', shiftKey: true }, { action: 'extendDown' });
+  check({ key: 'a', code: 'KeyA', ctrlKey: true }, { action: 'selectAll' });
+  check({ key: 'a', code: 'KeyA', metaKey: true }, { action: 'selectAll' });
+  const letter = (init: Init) => pressOf(new KeyboardEvent('keydown', init))?.letter;
+  expect(letter({ key: 'x', code: 'KeyX' })).toBe(true);
+  expect(letter({ key: ' ', code: 'Space' })).toBe(false);
+  expect(letter({ key: 'a', code: 'KeyA', ctrlKey: true })).toBe(false);
 });
 
 describe('digits', () => {

@@ -19,6 +19,14 @@ export type Action =
   | 'undo'
   | 'inspect'
   | 'search'
+  | 'select'
+  | 'extendDown'
+  | 'extendUp'
+  | 'selectAll'
+  | 'tag'
+  | 'filters'
+  | 'column'
+  | 'copyLink'
   | 'keys'
   | 'close';
 
@@ -64,10 +72,23 @@ export const keyTable: { title: string; keys: Key[] }[] = [
     ],
   },
   {
+    title: words.keys.choose,
+    keys: [
+      { action: 'select', combos: ['x', ' '] },
+      { action: 'extendDown', combos: ['Shift+ArrowDown'] },
+      { action: 'extendUp', combos: ['Shift+ArrowUp'] },
+      { action: 'selectAll', combos: ['Ctrl+a'] },
+      { action: 'tag', combos: ['t'] },
+    ],
+  },
+  {
     title: words.keys.look,
     keys: [
       { action: 'inspect', combos: ['Enter', 'o'] },
       { action: 'search', combos: ['/'] },
+      { action: 'filters', combos: ['f'] },
+      { action: 'column', combos: ['c'] },
+      { action: 'copyLink', combos: ['y'] },
       { action: 'keys', combos: ['?'] },
       { action: 'close', combos: ['Escape'] },
     ],
@@ -87,7 +108,9 @@ export function pressOf(event: KeyboardEvent): Press | undefined {
   const combo = comboOf(event);
   const action = actions.get(combo);
   if (!action || action === 'score') return undefined;
-  return { action, letter: [...event.key].length === 1 };
+  // Space works buttons, and with Ctrl a letter is no lone key.
+  const alone = event.key !== ' ' && !event.ctrlKey && !event.metaKey;
+  return { action, letter: alone && [...event.key].length === 1 };
 }
 
 /** The digit pressed, 0 to 9. On layouts such as AZERTY the bare digit row types `&é"`: then its place counts. */

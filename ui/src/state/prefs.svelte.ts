@@ -1,6 +1,6 @@
 // What this browser remembers for one person: never anything about the data itself.
 export type Theme = 'auto' | 'light' | 'dark';
-export type Density = 'comfortable' | 'compact';
+export type Density = 'compact' | 'comfortable' | 'tall';
 export type Reading = 'read' | 'raw' | 'json';
 
 export interface Remembered {
@@ -12,6 +12,8 @@ export interface Remembered {
   /** Whether single letters and digits act at all (WCAG 2.1.4). */
   letters: boolean;
   inspector: boolean;
+  /** Whether the filters stand beside the table, where there is room for them. */
+  rail: boolean;
   /** The inspector's share of the window's height, in percent. */
   pane: number;
   /** Empty: the server's default reviewer. */
@@ -28,11 +30,14 @@ const fresh: Remembered = {
   advance: true,
   letters: true,
   inspector: false,
+  rail: globalThis.innerWidth > 1000,
   pane: 46,
   reviewer: '',
 };
 
-export const rowHeights: Record<Density, number> = { comfortable: 84, compact: 36 };
+export const rowHeights: Record<Density, number> = { compact: 36, comfortable: 84, tall: 164 };
+/** Lines of text in a row. */
+export const rowLines: Record<Density, number> = { compact: 1, comfortable: 3, tall: 7 };
 
 export class Prefs {
   values = $state<Remembered>(recall());

@@ -33,6 +33,9 @@ export class Rows {
   searching = $state(false);
   error = $state.raw<ApiError | undefined>();
 
+  /** Names the newest view seen: the same name stands for the same rows in the same order. */
+  view = '';
+
   /** Told when rows arrive: the new total, and by how many rows what was seen has moved. */
   placed: (total: number, shift: number) => void = () => {};
 
@@ -173,7 +176,10 @@ export class Rows {
 
   #put(block: number, page: Page, epoch: number): void {
     const view = `${epoch} ${page.view}`;
-    if (epoch === this.#epoch) this.#view = view;
+    if (epoch === this.#epoch) {
+      this.#view = view;
+      this.view = page.view;
+    }
     const shift = this.#shiftOf(block, page.records, view);
     if (shift !== 0) {
       for (const [key, old] of this.#blocks) if (old.view !== view) this.#blocks.delete(key);

@@ -1,7 +1,7 @@
 // Every word the page says, in one place.
-const count = new Intl.NumberFormat('en');
-export const number = (n: number) => count.format(n);
-const some = (n: number, one: string, many = `${one}s`) => `${number(n)} ${n === 1 ? one : many}`;
+import { clauses, columns, completion, link, rail, selection } from './grid';
+import { number, some } from './numbers';
+
 const megabytes = (n: number) => `${number(Math.ceil(n / 1e6))} MB`;
 const score = (n: number) => `${Math.round(n * 10) / 10}/10`;
 
@@ -15,6 +15,13 @@ export const words = {
   name: 'Goldstar',
   number,
   score,
+
+  rail,
+  clauses,
+  completion,
+  columns,
+  selection,
+  link,
 
   header: {
     search: 'Search',
@@ -53,12 +60,8 @@ export const words = {
     records: (n: number) => some(n, 'record'),
     matching: (n: number, of: number) => `${number(n)} of ${some(of, 'record')}`,
     starred: (n: number) => some(n, 'star'),
-    scores: 'Stars by score',
-    scoreCount: (s: number, n: number) => `Score ${s}: ${some(n, 'star')}. Show them.`,
-    filters: 'Filters',
-    filter: { unreviewed: 'Unreviewed', starred: 'Starred', stale: 'Stale', error: 'Errors' },
     density: 'Row height',
-    densities: { comfortable: 'Comfortable', compact: 'Compact' },
+    densities: { compact: 'Compact', comfortable: 'Comfortable', tall: 'Tall' },
     advance: 'Advance',
     advanceHint: 'After scoring by digit, go on to the next record',
     looking: 'Looking for the next unreviewed record…',
@@ -186,6 +189,7 @@ export const words = {
     review: 'Review',
     move: 'Move',
     look: 'Look',
+    choose: 'Select',
     dialog: 'In the star dialog',
     off: 'Single-letter and digit keys',
     offHint: 'Switch them off if you dictate text or press keys by accident.',
@@ -207,6 +211,14 @@ export const words = {
       pageUp: 'page up',
       inspect: 'open or close the inspector',
       search: 'search',
+      select: 'select the row, or not',
+      extendDown: 'select this row and the next',
+      extendUp: 'select this row and the one before',
+      selectAll: 'select all rows',
+      tag: 'tag what is selected',
+      filters: 'to the filters',
+      column: 'menu of the column',
+      copyLink: 'copy a link to the record',
       keys: 'this list',
       close: 'close what is on top',
     },
@@ -227,6 +239,7 @@ export const words = {
       PageDown: 'PgDn',
       PageUp: 'PgUp',
       Escape: 'Esc',
+      ' ': 'Space',
     } as Record<string, string>,
     close: 'Close',
   },

@@ -1,0 +1,9 @@
+// How numbers are written in sentences.
+const count = new Intl.NumberFormat('en');
+const compact = new Intl.NumberFormat('en', { notation: 'compact', maximumFractionDigits: 1 });
+
+export const number = (n: number) => count.format(n);
+/** `8.4M`, where there is room for no more. */
+export const short = (n: number) => (n < 10_000 ? number(n) : compact.format(n));
+export const some = (n: number, one: string, many = `${one}s`) =>
+  `${number(n)} ${n === 1 ? one : many}`;
