@@ -9,6 +9,7 @@ import bisect
 import datetime
 import gzip
 import json
+import math
 import re
 from dataclasses import dataclass, field
 from fractions import Fraction
@@ -29,7 +30,7 @@ NAME_LINE = re.compile(
 OF_OUTPUTS = ["words", "regex", "model", "model=", "finish", "tokens", "chars", "file", "state"]
 OF_STARS = ["score", "tag", "by", "starred", "stale"]
 # Sorts that every server knows; `chars:` and a model's name is one more for each model.
-SORTS = ["custom_id", "name", "score", "starred_at"]
+SORTS = ["custom_id", "name", "score", "starred_at", "spread"]
 
 
 @dataclass(eq=False)
@@ -84,6 +85,8 @@ class Star:
     by: str
     at: datetime.datetime
     is_stale: bool = False
+    # Model and choice of the output that it belongs to; of none, the text.
+    place: tuple = ()
 
 
 class Letters(dict):
@@ -184,6 +187,7 @@ class Collection:
             if record is None or record.row is None:
                 continue
             star.is_stale = is_stale(star, record)
+            star.place = place_of(star, record)
             self.stars.setdefault(star.custom_id, []).append(star)
         self.views, self.shared = {}, {}
 
@@ -233,6 +237,12 @@ class Collection:
             return clause.value.lower() in name_shown(record).lower()
         if clause.field == "id":
             return clause.value.lower() in record.custom_id.lower()
+        if clause.field == "disputed":
+            return any(max(scores) - min(scores) >= 3 for scores in by_output(stars).values())
+        if clause.field == "rated":
+            model, bounds = clause.value
+            mean = means(stars).get(model)
+            return mean is not None and within(math.floor(mean + Fraction(1, 2)), bounds)
         return not stars
 
     def is_shared(self, clause, record, stars):
@@ -276,6 +286,9 @@ class Collection:
                 return name_shown(record).lower().encode()
             case ["score", *_]:
                 return Fraction(sum(s.score for s in stars), len(stars)) if stars else None
+            case ["spread", *_]:
+                found = means(stars).values()
+                return max(found) - min(found) if len(found) > 1 else None
             case ["starred_at", *_]:
                 return max((star.at for star in stars), default=None)
             case ["chars", _, model]:
@@ -298,6 +311,7 @@ class Collection:
                 "starred": Clause("starred"),
                 "unreviewed": Clause("unreviewed"),
                 "stale": Clause("stale"),
+                "disputed": Clause("disputed"),
                 "error": Clause("state", "error"),
                 "empty": Clause("state", "empty"),
             },
@@ -349,6 +363,23 @@ def one_of(items, wanted_and_unwanted, holds):
         if all(holds(clause, item) for clause in wanted):
             return True
     return not wanted
+
+
+def by_output(stars):
+    """The scores of each output."""
+    scores = {}
+    for star in stars:
+        scores.setdefault(star.place, []).append(star.score)
+    return scores
+
+
+def means(stars):
+    """The mean score of each model's stars."""
+    scores = {}
+    for star in stars:
+        if star.place[0]:
+            scores.setdefault(star.place[0], []).append(star.score)
+    return {model: Fraction(sum(found), len(found)) for model, found in scores.items()}
 
 
 def of_star(clause, star):
@@ -557,6 +588,14 @@ def is_same(known, later):
     if known.model and later.model:
         return (known.model, known.choice) == (later.model, later.choice)
     return known.text == later.text
+
+
+def place_of(star, record):
+    """Where a star belongs: without a model the text says it, if an output has it."""
+    if star.model:
+        return star.model, star.choice, None
+    same = [output for output in record.outputs if output.text == star.text]
+    return (same[0].model, same[0].choice, None) if same else (None, star.choice, star.text)
 
 
 def is_stale(star, record):

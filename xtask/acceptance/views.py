@@ -20,7 +20,7 @@ import xxhash
 
 from goldstar import Server, call, failed_result, journal, old_line, request, result
 from goldstar import run, run_all, within, write_lines
-from naive import SORTS, Clause, Collection, batches, name_shown
+from naive import SORTS, Clause, Collection, batches, means, name_shown
 
 FULL = "--full" in sys.argv
 SUBSTRINGS = "--substrings" in sys.argv
@@ -232,7 +232,13 @@ class Asker:
         return Clause("stale" if kind == 4 else "starred")
 
     def record_clause(self, record):
-        match self.rng.randrange(5):
+        match self.rng.randrange(7):
+            case 5:
+                return Clause("disputed")
+            case 6:
+                found = list(means(self.collection.stars.get(record.custom_id, [])).items())
+                model, mean = self.rng.choice(found or [(record.outputs[0].model, 5)])
+                return Clause("rated", (model, self.range(round(mean), 2)))
             case 0 | 1:
                 return Clause("name", self.recased(self.part(name_shown(record))))
             case 2 | 3:
@@ -375,7 +381,10 @@ def clause_text(clause, rng):
             return text + ("*" if clause.is_prefix else "")
         case "regex":
             return f"/{clause.value}/"
-        case "state" | "starred" | "stale" | "unreviewed":
+        case "rated":
+            model, bounds = clause.value
+            return f"rated:{quoted(f'{model}={range_text(bounds, rng)}')}"
+        case "state" | "starred" | "stale" | "disputed" | "unreviewed":
             return f"is:{clause.value or clause.field}"
         case "tokens" | "chars" | "score":
             return f"{clause.field}:{range_text(clause.value, rng)}"

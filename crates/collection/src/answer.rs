@@ -5,12 +5,14 @@
 //! taken away.
 
 use crate::clauses::{Clause, containing, contains, flagged, shown};
+use crate::judged::{is_disputed, model_means, rounded};
 use crate::parallel::each_part;
 use crate::query::{Condition, Query};
 use crate::standing::Standing;
 use crate::wording::{Look, Wording};
 use arrow_buffer::BooleanBuffer;
 use goldstar_catalog::{Bits, NAME, PROMPT, Part, SHOWN, Snapshot, Table, Texts};
+use std::sync::Arc;
 
 /// Words that stand in fewer records than this are put to the outputs of each.
 const FEW_ROWS: u32 = 100_000;
@@ -69,6 +71,14 @@ impl Asked<'_> {
                     let mut meant = self.standing.rows(rows.limit(), |_| true);
                     meant.invert();
                     meant
+                }
+                Condition::IsDisputed => self.standing.rows(rows.limit(), is_disputed),
+                Condition::Rated { model, range } => {
+                    let is_meant = |(of, mean): &(&Arc<str>, f64)| {
+                        ***of == **model && range.contains(u64::from(rounded(*mean)))
+                    };
+                    self.standing
+                        .rows(rows.limit(), |stars| model_means(stars).iter().any(is_meant))
                 }
                 Condition::Name(part) => self.named(table, part),
                 Condition::Id(part) => self.with_id(table, part),

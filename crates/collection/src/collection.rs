@@ -283,11 +283,15 @@ impl Collection {
 
 /// Whether an answer may change with a star.
 fn looks_at_stars(query: &Query, sort: &Sort) -> bool {
-    let by_stars = matches!(sort.key, SortKey::Score | SortKey::StarredAt | SortKey::Stars);
+    let by_stars =
+        matches!(sort.key, SortKey::Score | SortKey::StarredAt | SortKey::Stars | SortKey::Spread);
     let in_stars = |condition: &Condition| {
         condition.is_about_stars()
             || condition.is_about_texts()
-            || *condition == Condition::IsUnreviewed
+            || matches!(
+                condition,
+                Condition::IsUnreviewed | Condition::IsDisputed | Condition::Rated { .. }
+            )
     };
     by_stars || query.clauses.iter().any(|clause| in_stars(&clause.condition))
 }

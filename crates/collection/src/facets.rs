@@ -1,7 +1,7 @@
 //! Facets: how the records of a view are spread over models, states, scores, tags and sizes.
 
 use crate::collection::{Collection, View};
-use crate::judged::Judged;
+use crate::judged::{Judged, is_disputed};
 use crate::parallel::each_part;
 use crate::standing::Standing;
 use crate::view::Rows;
@@ -25,7 +25,7 @@ pub struct Facets {
     pub models: Vec<(Arc<str>, u32)>,
     /// Finish reasons, the most frequent first.
     pub finishes: Vec<(Arc<str>, u32)>,
-    /// Records with a star, without one, with a stale one, an error, an empty output.
+    /// Records without a star, with one, with a stale one, a dispute, an error, an empty output.
     pub states: Vec<(&'static str, u32)>,
     /// Tags, the most frequent first.
     pub tags: Vec<(Arc<str>, u32)>,
@@ -215,6 +215,7 @@ impl Counting<'_> {
                 ("unreviewed", total - stars.starred),
                 ("starred", stars.starred),
                 ("stale", stars.stale),
+                ("disputed", stars.disputed),
                 ("error", count(&values.errors)),
                 ("empty", count(&values.empty)),
             ],
@@ -272,6 +273,7 @@ impl Histogram {
 struct OfStars {
     starred: u32,
     stale: u32,
+    disputed: u32,
     tags: BTreeMap<Arc<str>, u32>,
     reviewers: BTreeMap<Arc<str>, u32>,
     scores: [u32; 10],
@@ -282,6 +284,7 @@ impl OfStars {
     fn record(&mut self, stars: &[Judged]) {
         self.starred += 1;
         self.stale += u32::from(stars.iter().any(|judged| judged.is_stale));
+        self.disputed += u32::from(is_disputed(stars));
         let tags: BTreeSet<_> = stars.iter().flat_map(|judged| judged.star.tags.iter()).collect();
         for tag in tags {
             *self.tags.entry(tag.clone()).or_default() += 1;

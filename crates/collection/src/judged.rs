@@ -81,6 +81,11 @@ fn judge_one(outputs: Option<&Outputs<'_>>, star: &Arc<Entry>, is_complete: bool
 }
 
 impl Judged {
+    fn is_of_the_same_output(&self, other: &Self) -> bool {
+        let is_of_text = self.model.is_some() || self.star.text_hash == other.star.text_hash;
+        (&self.model, self.choice) == (&other.model, other.choice) && is_of_text
+    }
+
     /// Whether the star meets a condition about stars.
     pub(crate) fn meets(&self, condition: &Condition) -> bool {
         let star = &self.star;
@@ -98,6 +103,48 @@ impl Judged {
 pub fn mean_score(stars: &[Judged]) -> Option<f64> {
     let sum: u64 = stars.iter().map(|judged| u64::from(judged.star.quality_score)).sum();
     (!stars.is_empty()).then(|| sum as f64 / stars.len() as f64)
+}
+
+/// Scores of one output that are so far apart are a dispute.
+const DISPUTE: u8 = 3;
+
+/// Whether an output has stars of several reviewers that are far apart.
+pub(crate) fn is_disputed(stars: &[Judged]) -> bool {
+    let far =
+        |a: &Judged, b: &Judged| a.star.quality_score.abs_diff(b.star.quality_score) >= DISPUTE;
+    // A reviewer has one star for each output.
+    stars
+        .iter()
+        .enumerate()
+        .any(|(at, a)| stars[at + 1..].iter().any(|b| far(a, b) && a.is_of_the_same_output(b)))
+}
+
+/// The mean score of the stars of each model, in the order in which the models come.
+pub(crate) fn model_means(stars: &[Judged]) -> Vec<(&Arc<str>, f64)> {
+    let mut sums: Vec<(&Arc<str>, u32, u32)> = Vec::new();
+    for judged in stars {
+        let Some(model) = &judged.model else { continue };
+        let score = u32::from(judged.star.quality_score);
+        match sums.iter_mut().find(|(known, ..)| *known == model) {
+            Some((_, sum, count)) => (*sum, *count) = (*sum + score, *count + 1),
+            None => sums.push((model, score, 1)),
+        }
+    }
+    let mean = |(model, sum, count)| (model, f64::from(sum) / f64::from(count));
+    sums.into_iter().map(mean).collect()
+}
+
+/// A mean score as one of the ten: a half goes up.
+pub(crate) fn rounded(mean: f64) -> u8 {
+    (mean + 0.5).floor() as u8
+}
+
+/// How far apart the best and the worst model are, by their means; none with less than two.
+pub(crate) fn spread(stars: &[Judged]) -> Option<f64> {
+    let means: Vec<f64> = model_means(stars).into_iter().map(|(_, mean)| mean).collect();
+    let most = means.iter().copied().reduce(f64::max)?;
+    let least = means.iter().copied().reduce(f64::min)?;
+    (means.len() > 1).then_some(most - least)
 }
 
 /// All tags of these stars, each once, in order of appearance.

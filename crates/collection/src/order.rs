@@ -1,6 +1,6 @@
 //! The order of a view: rows by a number that each has or has not.
 
-use crate::judged::{Judged, mean_score};
+use crate::judged::{Judged, mean_score, spread};
 use crate::parallel::each_part;
 use crate::standing::Standing;
 use crate::view::{Measure, Sort, SortKey};
@@ -30,6 +30,7 @@ pub(crate) fn ordered(
             let newest = |stars: &[Judged]| stars.iter().map(|j| j.star.at as f64).reduce(f64::max);
             by_stars(rows, standing, sort, newest)
         }
+        SortKey::Spread => by_stars(rows, standing, sort, spread),
         SortKey::Stars => by_stars(rows, standing, sort, |stars| Some(stars.len() as f64)),
         SortKey::CustomId | SortKey::Name | SortKey::Of(..) => {
             order(&sort.key).pick(rows, sort.is_descending)

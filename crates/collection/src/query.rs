@@ -64,6 +64,15 @@ pub enum Condition {
     IsUnreviewed,
     /// A star whose output has changed.
     IsStale,
+    /// An output whose reviewers are far apart.
+    IsDisputed,
+    /// The mean score of the stars of this model's outputs, rounded, lies in the range.
+    Rated {
+        /// The model's whole name.
+        model: String,
+        /// The range.
+        range: Range,
+    },
 }
 
 /// From the first to the last, both included; open where there is none.
@@ -86,9 +95,12 @@ pub struct QueryError {
 }
 
 /// Fields as they are written, for mistakes to be explained with.
-pub const FIELDS: [&str; 11] =
-    ["model", "score", "tag", "by", "is", "finish", "tokens", "chars", "name", "id", "file"];
-const STATES: &str = "starred, unreviewed, stale, error or empty";
+pub const FIELDS: [&str; 12] = [
+    "model", "score", "rated", "tag", "by", "is", "finish", "tokens", "chars", "name", "id", "file",
+];
+const STATES: &str = "starred, unreviewed, stale, disputed, error or empty";
+const RANGE: &str = "a number or a range, as 9, 8..10, >500 or <=20";
+const RATED: &str = "a model and its mean score, as llama-70b=9 or llama-70b=8..10";
 
 impl Query {
     /// Reads a query.
@@ -110,6 +122,34 @@ impl Query {
 }
 
 impl Range {
+    /// Reads `9`, `8..10`, `>500`, …; none when no number could lie in it.
+    fn read(text: &str) -> Option<Self> {
+        let number = |text: &str| {
+            let is_one = text.bytes().all(|byte| byte.is_ascii_digit());
+            text.parse::<u64>().ok().filter(|_| is_one)
+        };
+        let bound = |text: &str| match text {
+            "" => Some(None),
+            text => number(text).map(Some),
+        };
+        let range = if let Some(least) = text.strip_prefix(">=") {
+            Self { from: Some(number(least)?), to: None }
+        } else if let Some(most) = text.strip_prefix("<=") {
+            Self { from: None, to: Some(number(most)?) }
+        } else if let Some(below) = text.strip_prefix('>') {
+            Self { from: Some(number(below)?.checked_add(1)?), to: None }
+        } else if let Some(above) = text.strip_prefix('<') {
+            Self { from: None, to: Some(number(above)?.checked_sub(1)?) }
+        } else if let Some((from, to)) = text.split_once("..") {
+            Self { from: bound(from)?, to: bound(to)? }
+        } else {
+            let exactly = Some(number(text)?);
+            Self { from: exactly, to: exactly }
+        };
+        let is_empty = matches!(range, Self { from: Some(from), to: Some(to) } if from > to);
+        Some(range).filter(|range| !is_empty && (range.from, range.to) != (None, None))
+    }
+
     /// Whether a number lies in it.
     pub fn contains(self, number: u64) -> bool {
         self.from.is_none_or(|from| number >= from) && self.to.is_none_or(|to| number <= to)
@@ -267,12 +307,14 @@ impl Reader<'_> {
             "name" => Condition::Name(text()),
             "id" => Condition::Id(text()),
             "score" => Condition::Score(self.range(value)?),
+            "rated" => self.rated(value)?,
             "tag" => Condition::Tag(text()),
             "by" => Condition::By(text()),
             "is" => match &*value.text {
                 "starred" => Condition::IsStarred,
                 "unreviewed" => Condition::IsUnreviewed,
                 "stale" => Condition::IsStale,
+                "disputed" => Condition::IsDisputed,
                 "error" => Condition::IsError,
                 "empty" => Condition::IsEmpty,
                 _ => return Err(self.error(value.at, STATES)),
@@ -288,36 +330,16 @@ impl Reader<'_> {
 
     /// `9`, `8..10`, `8..`, `..5`, `>500`, `>=500`, `<500`, `<=500`.
     fn range(&self, value: &Value) -> Result<Range, QueryError> {
-        let expected = "a number or a range, as 9, 8..10, >500 or <=20";
-        let error = || self.error(value.at, expected);
-        if value.is_quoted {
-            return Err(error());
-        }
-        let number = |text: &str| match text.bytes().all(|byte| byte.is_ascii_digit()) {
-            true => text.parse::<u64>().map_err(|_not_a_number| error()),
-            false => Err(error()),
-        };
-        let bound = |text: &str| if text.is_empty() { Ok(None) } else { number(text).map(Some) };
-        let text = &*value.text;
-        let range = if let Some(least) = text.strip_prefix(">=") {
-            Range { from: Some(number(least)?), to: None }
-        } else if let Some(most) = text.strip_prefix("<=") {
-            Range { from: None, to: Some(number(most)?) }
-        } else if let Some(below) = text.strip_prefix('>') {
-            Range { from: Some(number(below)?.checked_add(1).ok_or_else(error)?), to: None }
-        } else if let Some(above) = text.strip_prefix('<') {
-            Range { from: None, to: Some(number(above)?.checked_sub(1).ok_or_else(error)?) }
-        } else if let Some((from, to)) = text.split_once("..") {
-            Range { from: bound(from)?, to: bound(to)? }
-        } else {
-            let exactly = Some(number(text)?);
-            Range { from: exactly, to: exactly }
-        };
-        let is_empty = matches!(range, Range { from: Some(from), to: Some(to) } if from > to);
-        if is_empty || (range.from, range.to) == (None, None) {
-            return Err(error());
-        }
-        Ok(range)
+        let range = if value.is_quoted { None } else { Range::read(&value.text) };
+        range.ok_or_else(|| self.error(value.at, RANGE))
+    }
+
+    /// `llama-70b=9`: what stands behind the last sign of equality is the range.
+    fn rated(&self, value: &Value) -> Result<Condition, QueryError> {
+        let parts = value.text.rsplit_once('=').filter(|(model, _)| !model.is_empty());
+        let read = parts.and_then(|(model, range)| Some((model, Range::read(range)?)));
+        let (model, range) = read.ok_or_else(|| self.error(value.at, RATED))?;
+        Ok(Condition::Rated { model: model.to_owned(), range })
     }
 
     fn error(&self, byte: usize, expected: &str) -> QueryError {
@@ -358,6 +380,10 @@ impl fmt::Display for Clause {
             Condition::IsStarred => f.write_str("is:starred"),
             Condition::IsUnreviewed => f.write_str("is:unreviewed"),
             Condition::IsStale => f.write_str("is:stale"),
+            Condition::IsDisputed => f.write_str("is:disputed"),
+            Condition::Rated { model, range } => {
+                write!(f, "rated:{}", Quoted(&format!("{model}={range}")))
+            }
         }
     }
 }
@@ -402,6 +428,8 @@ mod tests {
         check("score:8..10 tokens:>500 chars:<=20", "score:8..10 tokens:501.. chars:..20");
         check("score:9 score:..4", "score:9 score:..4");
         check("is:starred is:stale is:error", "is:starred is:stale is:error");
+        check("rated:a=b=8.. -is:disputed", r#"rated:"a=b=8.." -is:disputed"#);
+        check(r#"rated:"my model=9""#, r#"rated:"my model=9""#);
         check(r#"name:"John \"J\" Doe""#, r#"name:"John \"J\" Doe""#);
         check("a - b", r#""a" "-" "b""#);
         check("lead* -\"strong lead\"* *", r#""lead"* -"strong lead"* "*""#);
@@ -426,12 +454,16 @@ mod tests {
         check("//", "at 2: expected a pattern between the slashes");
         check("+*", "at 1: expected a letter or a digit before the *");
         check("model:", "at 7: expected a value after the colon");
-        check("is:great", "at 4: expected starred, unreviewed, stale, error or empty");
+        check("is:great", "at 4: expected starred, unreviewed, stale, disputed, error or empty");
+        let rated = "expected a model and its mean score, as llama-70b=9 or llama-70b=8..10";
+        check("rated:9", &format!("at 7: {rated}"));
+        check("rated:m=", &format!("at 7: {rated}"));
+        check("rated:=9", &format!("at 7: {rated}"));
         check("\"open", "at 6: expected a closing quotation mark");
         check(
             "colour:red",
-            "at 1: expected one of the fields model, score, tag, by, is, finish, tokens, chars, \
-             name, id, file, or the words in quotation marks",
+            "at 1: expected one of the fields model, score, rated, tag, by, is, finish, tokens, \
+             chars, name, id, file, or the words in quotation marks",
         );
     }
 
@@ -457,7 +489,9 @@ mod tests {
             text().prop_map(Condition::File),
             range().prop_map(Condition::Score),
             range().prop_map(Condition::Tokens),
+            (text(), range()).prop_map(|(model, range)| Condition::Rated { model, range }),
             Just(Condition::IsStale),
+            Just(Condition::IsDisputed),
             Just(Condition::IsUnreviewed),
         ]
     }

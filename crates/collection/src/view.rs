@@ -91,6 +91,8 @@ pub enum SortKey {
     StarredAt,
     /// How many stars.
     Stars,
+    /// How far apart the models' mean scores are.
+    Spread,
     /// A number of a model's output, of its first choice.
     Of(Measure, String),
 }
@@ -120,6 +122,7 @@ impl FromStr for Sort {
             "score" => SortKey::Score,
             "starred_at" => SortKey::StarredAt,
             "stars" => SortKey::Stars,
+            "spread" => SortKey::Spread,
             other => match other.split_once(':') {
                 Some(("chars", model)) if !model.is_empty() => {
                     SortKey::Of(Measure::Chars, model.to_owned())
@@ -129,8 +132,8 @@ impl FromStr for Sort {
                 }
                 _ => {
                     return Err(
-                        "must be custom_id, name, score, stars, starred_at, chars:MODEL or \
-                                tokens:MODEL, with `-` before it for the greatest first"
+                        "must be custom_id, name, score, stars, spread, starred_at, chars:MODEL \
+                                or tokens:MODEL, with `-` before it for the greatest first"
                             .into(),
                     );
                 }
@@ -150,6 +153,7 @@ impl fmt::Display for Sort {
             SortKey::Score => f.write_str("score"),
             SortKey::StarredAt => f.write_str("starred_at"),
             SortKey::Stars => f.write_str("stars"),
+            SortKey::Spread => f.write_str("spread"),
             SortKey::Of(Measure::Chars, model) => write!(f, "chars:{model}"),
             SortKey::Of(Measure::Tokens, model) => write!(f, "tokens:{model}"),
         }
@@ -162,7 +166,16 @@ mod tests {
 
     #[test]
     fn sorts_read_and_print() {
-        for text in ["", "custom_id", "-name", "score", "-starred_at", "chars:a/b:c", "-tokens:m"] {
+        for text in [
+            "",
+            "custom_id",
+            "-name",
+            "score",
+            "-starred_at",
+            "-spread",
+            "chars:a/b:c",
+            "-tokens:m",
+        ] {
             assert_eq!(text.parse::<Sort>().unwrap().to_string(), text);
         }
         for text in ["-", "size", "chars:", "tokens", "score "] {

@@ -157,7 +157,7 @@ pub struct FacetsBody {
     pub models: Vec<ValueCount>,
     /// By `finish:`, the most frequent first.
     pub finish: Vec<ValueCount>,
-    /// By `is:`: unreviewed, starred, stale, error, empty.
+    /// By `is:`: unreviewed, starred, stale, disputed, error, empty.
     pub states: Vec<ValueCount>,
     /// By `tag:`, the most frequent first.
     pub tags: Vec<ValueCount>,

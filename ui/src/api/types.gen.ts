@@ -336,7 +336,7 @@ export interface components {
             reviewers: components["schemas"]["ValueCount"][];
             /** @description Records with a star of score 1, 2, … 10. */
             scores: number[];
-            /** @description By `is:`: unreviewed, starred, stale, error, empty. */
+            /** @description By `is:`: unreviewed, starred, stale, disputed, error, empty. */
             states: components["schemas"]["ValueCount"][];
             /** @description By `tag:`, the most frequent first. */
             tags: components["schemas"]["ValueCount"][];

@@ -1,7 +1,7 @@
 //! What queries find, and in which order.
 
 use crate::{Folder, ids, star};
-use goldstar_collection::{Query, Sort};
+use goldstar_collection::{NewStar, Query, Sort};
 
 #[test]
 fn queries_about_outputs_names_and_places() {
@@ -87,6 +87,37 @@ fn views_are_sorted_and_what_has_no_value_comes_last() {
     check("-name", &["q1", "q4", "q3", "q2"]);
     check("chars:beta", &["q1", "q2", "q3", "q4"]);
     check("-chars:beta", &["q2", "q1", "q3", "q4"]);
+}
+
+#[test]
+fn what_reviewers_and_models_are_apart_in() {
+    let folder = Folder::new();
+    let collection = folder.open();
+    let by = |who: &str, custom_id: &str, model: &str, score: i64| {
+        let new = crate::new_star(custom_id, Some(model), score);
+        collection.star(NewStar { starred_by: who.into(), ..new }).unwrap();
+    };
+    by("ann", "q1", "alpha", 9);
+    by("bo", "q1", "alpha", 6);
+    by("ann", "q1", "beta", 2);
+    by("ann", "q2", "alpha", 9);
+    by("ann", "q2", "beta", 5);
+    by("bo", "q2", "alpha", 8);
+    by("ann", "q3", "alpha", 9);
+    let check = |query: &str, expected: &[&str]| {
+        assert_eq!(ids(&collection, query, ""), expected, "{query}");
+    };
+    // Three apart is a dispute, but not between two outputs.
+    check("is:disputed", &["q1"]);
+    check("-is:disputed is:starred", &["q2", "q3"]);
+    // The mean of 9 and 6, and of 9 and 8: a half goes up.
+    check("rated:alpha=8", &["q1"]);
+    check("rated:alpha=9..", &["q2", "q3"]);
+    check("rated:alpha=9 rated:beta=5", &["q2"]);
+    check("rated:alph=9", &[]);
+    check("-rated:alpha=1..10", &["q4"]);
+    assert_eq!(ids(&collection, "", "-spread"), ["q1", "q2", "q3", "q4"]);
+    assert_eq!(ids(&collection, "", "spread"), ["q2", "q1", "q3", "q4"]);
 }
 
 #[test]
