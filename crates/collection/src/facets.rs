@@ -4,7 +4,6 @@ use crate::collection::{Collection, View};
 use crate::judged::{Judged, is_disputed};
 use crate::parallel::each_part;
 use crate::standing::Standing;
-use crate::view::Rows;
 use arrow_array::{Array, UInt32Array};
 use goldstar_catalog::{Bits, SHOWN, State, Table};
 use std::collections::{BTreeMap, BTreeSet};
@@ -66,15 +65,7 @@ impl Collection {
         let standing = self.standing(&view.snapshot);
         view.snapshot.look(|table| {
             let values = self.values(view.snapshot.revision, table);
-            let rows = match &view.rows {
-                Rows::All(_) => None,
-                Rows::Set(_, rows) => Some(rows.clone()),
-                Rows::List(list) => {
-                    let mut rows = Bits::new(table.row_count());
-                    list.iter().for_each(|row| rows.set(*row));
-                    Some(Arc::new(rows))
-                }
-            };
+            let rows = view.rows.as_set(table.row_count());
             let facets = Counting { table, rows: rows.as_deref(), threads: self.threads };
             facets.all(&values, &standing, view.rows.len())
         })

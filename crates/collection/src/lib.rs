@@ -15,6 +15,7 @@ pub mod query;
 mod settings;
 mod standing;
 mod starring;
+mod statistics;
 mod view;
 mod wording;
 
@@ -25,6 +26,7 @@ pub use outputs::{Outputs, TextColumns};
 pub use query::{Query, QueryError};
 pub use settings::{Limits, Settings, SettingsError};
 pub use starring::{NewStar, StarError, Unstar};
+pub use statistics::{Estimate, Pace, Pairs, Piece, Scores, Statistics};
 pub use view::{Measure, Rows, Sort, SortKey};
 pub use wording::Look;
 

@@ -44,6 +44,19 @@ impl Rows {
         }
     }
 
+    /// The same as a set of the rows below `limit`; none when all are meant.
+    pub(crate) fn as_set(&self, limit: u32) -> Option<Arc<Bits>> {
+        match self {
+            Self::All(_) => None,
+            Self::Set(_, rows) => Some(rows.clone()),
+            Self::List(list) => {
+                let mut rows = Bits::new(limit);
+                list.iter().for_each(|row| rows.set(*row));
+                Some(Arc::new(rows))
+            }
+        }
+    }
+
     /// Some of them, from an offset on.
     pub fn slice(&self, offset: u32, limit: u32) -> Vec<u32> {
         let start = offset.min(self.len());

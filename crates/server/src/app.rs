@@ -1,7 +1,7 @@
 //! The router, and what its handlers share.
 
 use crate::events::{self, Events};
-use crate::{embedded, exports, facets, openapi, records, security, stars, status};
+use crate::{embedded, exports, facets, openapi, records, security, stars, statistics, status};
 use axum::Router;
 use axum::extract::DefaultBodyLimit;
 use axum::routing::get;
@@ -91,6 +91,8 @@ pub(crate) fn api() -> OpenApiRouter<App> {
         .routes(routes!(records::page))
         .routes(routes!(records::record))
         .routes(routes!(facets::facets))
+        .routes(routes!(statistics::stats))
+        .routes(routes!(statistics::pairs))
         .routes(routes!(status::status))
         .routes(routes!(status::blemishes))
         .routes(routes!(status::health))

@@ -18,6 +18,7 @@ mod records;
 mod searching;
 mod security;
 mod stars;
+mod statistics;
 mod status;
 pub mod wire;
 

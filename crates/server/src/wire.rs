@@ -1,5 +1,11 @@
 //! Everything that is sent to the browser, and nothing else. What is absent is left out.
 
+mod statistics;
+
+pub use statistics::{
+    Bucket, EstimateBody, PaceBody, PairsBody, ReviewerScores, StatsBody, ValueCounts, ValueScores,
+};
+
 use serde::Serialize;
 use std::collections::BTreeMap;
 use utoipa::ToSchema;

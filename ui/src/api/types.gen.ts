@@ -145,6 +145,43 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/stats": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * How the stars of the records that answer a query are spread: by score, model, reviewer, tag and
+         *     time; how fast the work goes and how much is left.
+         */
+        get: operations["stats"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/stats/pairs": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** How the scores of two models go together in the records that answer a query. */
+        get: operations["pairs"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/status": {
         parameters: {
             query?: never;
@@ -222,6 +259,11 @@ export interface components {
              */
             total: number;
         };
+        /**
+         * @description A piece of time.
+         * @enum {string}
+         */
+        Bucket: "minute" | "hour" | "day" | "week";
         /**
          * @description How far indexing has come.
          * @enum {string}
@@ -301,6 +343,24 @@ export interface components {
              * @description Tokens of the answer.
              */
             tokens?: number;
+        };
+        /** @description How long the rest takes for one reviewer who works without pauses, at the pace so far. */
+        EstimateBody: {
+            /**
+             * Format: double
+             * @description Hours worked so far, of all reviewers; pauses of more than five minutes are not work.
+             */
+            active_hours: number;
+            /**
+             * Format: double
+             * @description Hours of work that are left.
+             */
+            hours_left: number;
+            /**
+             * Format: double
+             * @description Records reviewed in an hour of work.
+             */
+            per_hour: number;
         };
         /** @description What an export would hold. */
         ExportCount: {
@@ -539,6 +599,17 @@ export interface components {
          * @enum {string}
          */
         OutputState: "ok" | "empty" | "error" | "not_text";
+        /** @description Stars in pieces of time, one behind the other. */
+        PaceBody: {
+            /** @description How long each is. */
+            bucket: components["schemas"]["Bucket"];
+            /** @description Stars in each. */
+            counts: number[];
+            /** @description When the first begins, RFC 3339, UTC. */
+            from: string;
+            /** @description The same by reviewer. */
+            reviewers: components["schemas"]["ValueCounts"][];
+        };
         /** @description A page of records. */
         Page: {
             /** @description Some of them. */
@@ -550,6 +621,16 @@ export interface components {
             total: number;
             /** @description Names the view: the same name stands for the same rows in the same order. */
             view: string;
+        };
+        /** @description How the scores of two models go together. */
+        PairsBody: {
+            /** @description Records by the rounded mean score of `x`, from 1, and in each by that of `y`. */
+            counts: number[][];
+            /**
+             * Format: int64
+             * @description Records in which both have a star.
+             */
+            records: number;
         };
         /** @description An error, RFC 9457. */
         ProblemBody: {
@@ -588,6 +669,15 @@ export interface components {
             row?: number;
             /** @description Its current stars. */
             stars: components["schemas"]["RowStar"][];
+        };
+        /** @description How the scores of a reviewer are spread. */
+        ReviewerScores: {
+            /** @description `human` or `agent`. */
+            kind: string;
+            /** @description Stars with score 1, 2, … 10. */
+            scores: number[];
+            /** @description Who. */
+            value: string;
         };
         /** @description A record in a page. */
         Row: {
@@ -733,6 +823,38 @@ export interface components {
             /** @description Always `success`. */
             status: string;
         };
+        /** @description What the stars of a query's records say. */
+        StatsBody: {
+            /** @description How long the rest takes; absent as long as there is too little to tell. */
+            estimate?: components["schemas"]["EstimateBody"];
+            /** @description By model, in the order of their names. */
+            models: components["schemas"]["ValueScores"][];
+            /** @description Stars in the course of time; absent without a star whose time can be read. */
+            pace?: components["schemas"]["PaceBody"];
+            /**
+             * Format: int32
+             * @description Records that answer the query.
+             */
+            records: number;
+            /**
+             * Format: int32
+             * @description Those with a star.
+             */
+            reviewed: number;
+            /** @description By reviewer, in the order of their names. */
+            reviewers: components["schemas"]["ReviewerScores"][];
+            /** @description Stars with score 1, 2, … 10. */
+            scores: number[];
+            /**
+             * Format: int64
+             * @description Their stars.
+             */
+            stars: number;
+            /** @description By tag, the most frequent first, at most 20. */
+            tags: components["schemas"]["ValueScores"][];
+            /** @description The most frequent tags in the same pieces of time, at most 8. */
+            tags_over_time: components["schemas"]["ValueCounts"][];
+        };
         /** @description How the server is. */
         StatusBody: {
             /**
@@ -797,6 +919,20 @@ export interface components {
              * @description Records.
              */
             count: number;
+            /** @description The value. */
+            value: string;
+        };
+        /** @description Counts of one value in the course of time. */
+        ValueCounts: {
+            /** @description Stars in each piece of time. */
+            counts: number[];
+            /** @description The value. */
+            value: string;
+        };
+        /** @description How the scores of one value's stars are spread. */
+        ValueScores: {
+            /** @description Stars with score 1, 2, … 10. */
+            scores: number[];
             /** @description The value. */
             value: string;
         };
@@ -1238,6 +1374,72 @@ export interface operations {
             };
             /** @description No batch and no star has it */
             404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    stats: {
+        parameters: {
+            query?: {
+                /** @description A query, as in docs/query.md */
+                q?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["StatsBody"];
+                };
+            };
+            /** @description A parameter is wrong */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    pairs: {
+        parameters: {
+            query: {
+                /** @description A query, as in docs/query.md */
+                q?: string;
+                /** @description A model */
+                x: string;
+                /** @description Another model */
+                y: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PairsBody"];
+                };
+            };
+            /** @description A parameter is wrong */
+            400: {
                 headers: {
                     [name: string]: unknown;
                 };
