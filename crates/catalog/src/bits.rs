@@ -128,6 +128,14 @@ impl Bits {
         self.words.iter().map(|word| word.count_ones()).sum()
     }
 
+    /// How many are in below a number.
+    pub fn count_below(&self, number: u32) -> u32 {
+        let (word, bit) = (number as usize / 64, number % 64);
+        let whole: u32 = self.words.iter().take(word).map(|word| word.count_ones()).sum();
+        let rest = self.words.get(word).map_or(0, |word| word & ((1 << bit) - 1));
+        whole + rest.count_ones()
+    }
+
     /// Those that are in, in order.
     pub fn ones(&self) -> impl Iterator<Item = u32> + '_ {
         self.ones_from_word(0)
@@ -164,6 +172,10 @@ mod tests {
             for skip in 0..70 {
                 let rest: Vec<u32> = a.iter().copied().skip(skip as usize).collect();
                 prop_assert_eq!(x.ones_after(skip).collect::<Vec<_>>(), rest);
+            }
+            for number in 0..220 {
+                let below = a.iter().filter(|known| **known < number).count();
+                prop_assert_eq!(x.count_below(number) as usize, below);
             }
             let mut inverted = x.clone();
             inverted.invert();

@@ -17,6 +17,7 @@ mod standing;
 mod starring;
 mod statistics;
 mod view;
+mod way;
 mod wording;
 
 pub use collection::{Collection, JudgedRecord, View};
@@ -28,6 +29,7 @@ pub use settings::{Limits, Settings, SettingsError};
 pub use starring::{NewStar, StarError, Unstar};
 pub use statistics::{Estimate, Pace, Pairs, Piece, Scores, Statistics};
 pub use view::{Measure, Rows, Sort, SortKey};
+pub use way::{Direction, Waypoint};
 pub use wording::Look;
 
 pub use goldstar_catalog::{

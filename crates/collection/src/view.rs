@@ -44,6 +44,15 @@ impl Rows {
         }
     }
 
+    /// At which position a row stands, from 0.
+    pub fn position(&self, row: u32) -> Option<u32> {
+        match self {
+            Self::All(count) => (row < *count).then_some(row),
+            Self::Set(_, rows) => rows.get(row).then(|| rows.count_below(row)),
+            Self::List(rows) => rows.iter().position(|known| *known == row).map(|at| at as u32),
+        }
+    }
+
     /// The same as a set of the rows below `limit`; none when all are meant.
     pub(crate) fn as_set(&self, limit: u32) -> Option<Arc<Bits>> {
         match self {
@@ -205,6 +214,10 @@ mod tests {
         [3, 100, 199].into_iter().for_each(|row| bits.set(row));
         let set = Rows::of(bits);
         assert_eq!((set.len(), set.slice(1, 10)), (3, vec![100, 199]));
+        let positions = [set.position(3), set.position(199), set.position(4), set.position(500)];
+        assert_eq!(positions, [Some(0), Some(2), None, None]);
+        assert_eq!((list.position(9), list.position(4)), (Some(2), None));
+        assert_eq!((Rows::All(4).position(3), Rows::All(4).position(4)), (Some(3), None));
         assert_eq!(Rows::All(4).slice(2, u32::MAX), [2, 3]);
         assert!(Rows::All(4).slice(u32::MAX, 5).is_empty());
     }

@@ -1,7 +1,9 @@
 //! The router, and what its handlers share.
 
 use crate::events::{self, Events};
-use crate::{embedded, exports, facets, openapi, records, security, stars, statistics, status};
+use crate::{
+    embedded, exports, facets, openapi, records, security, stars, statistics, status, way,
+};
 use axum::Router;
 use axum::extract::DefaultBodyLimit;
 use axum::routing::get;
@@ -90,6 +92,8 @@ pub(crate) fn api() -> OpenApiRouter<App> {
         .routes(routes!(exports::count))
         .routes(routes!(records::page))
         .routes(routes!(records::record))
+        .routes(routes!(way::next))
+        .routes(routes!(way::position))
         .routes(routes!(facets::facets))
         .routes(routes!(statistics::stats))
         .routes(routes!(statistics::pairs))

@@ -20,6 +20,7 @@ mod security;
 mod stars;
 mod statistics;
 mod status;
+mod way;
 pub mod wire;
 
 pub use app::{App, AppOptions, router};

@@ -22,7 +22,7 @@ use jiff::Timestamp;
     get, path = "/api/records", operation_id = "records",
     params(
         ("q" = Option<String>, Query, description = "A query, as in docs/query.md"),
-        ("sort" = Option<String>, Query, description = "custom_id, name, score, stars, starred_at, chars:MODEL or tokens:MODEL; `-` before it for the greatest first"),
+        ("sort" = Option<String>, Query, description = "custom_id, name, score, stars, spread, starred_at, chars:MODEL or tokens:MODEL; `-` before it for the greatest first"),
         ("offset" = Option<u32>, Query, description = "Records to pass over"),
         ("limit" = Option<u32>, Query, description = "Most records, at most 500 unless set otherwise; 50 if absent"),
     ),
@@ -85,7 +85,8 @@ pub(crate) fn query(app: &App, params: &Params) -> Query {
     })
 }
 
-fn sort(app: &App, params: &Params) -> Sort {
+/// The order that the parameter `sort` names.
+pub(crate) fn sort(app: &App, params: &Params) -> Sort {
     let text = params.text("sort").unwrap_or_default();
     let sort: Result<Sort, String> = text.parse();
     let known = sort.and_then(|sort| app.collection.known(&sort).map(|()| sort));

@@ -1,10 +1,12 @@
 //! Everything that is sent to the browser, and nothing else. What is absent is left out.
 
 mod statistics;
+mod way;
 
 pub use statistics::{
     Bucket, EstimateBody, PaceBody, PairsBody, ReviewerScores, StatsBody, ValueCounts, ValueScores,
 };
+pub use way::{NextBody, PositionBody};
 
 use serde::Serialize;
 use std::collections::BTreeMap;

@@ -111,6 +111,43 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/next": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The nearest record behind or before a position that has no star, and an output that can be
+         *     starred.
+         */
+        get: operations["next"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/position": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** At which position a record stands in a view. */
+        get: operations["position"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/records": {
         parameters: {
             query?: never;
@@ -542,6 +579,16 @@ export interface components {
             /** @description Tags; one text with commas is taken too. */
             tags?: string[];
         };
+        /** @description The next record to review; empty when there is none. */
+        NextBody: {
+            /** @description Its id. */
+            custom_id?: string;
+            /**
+             * Format: int32
+             * @description Its position in the view, from 0.
+             */
+            index?: number;
+        };
         /** @description An output whole. */
         OutputBody: {
             /** @description The model that was asked for, where the line says it. */
@@ -631,6 +678,14 @@ export interface components {
              * @description Records in which both have a star.
              */
             records: number;
+        };
+        /** @description Where a record stands in a view; empty when it is not in it. */
+        PositionBody: {
+            /**
+             * Format: int32
+             * @description Its position, from 0.
+             */
+            index?: number;
         };
         /** @description An error, RFC 9457. */
         ProblemBody: {
@@ -1306,12 +1361,84 @@ export interface operations {
             };
         };
     };
+    next: {
+        parameters: {
+            query?: {
+                /** @description A query, as in docs/query.md */
+                q?: string;
+                /** @description As of /api/records */
+                sort?: string;
+                /** @description A position in the view, from 0; without it the search begins at the view's end */
+                from?: number;
+                /** @description 1 (if absent) or -1 */
+                direction?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["NextBody"];
+                };
+            };
+            /** @description A parameter is wrong */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    position: {
+        parameters: {
+            query: {
+                /** @description A query, as in docs/query.md */
+                q?: string;
+                /** @description As of /api/records */
+                sort?: string;
+                /** @description The record */
+                custom_id: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PositionBody"];
+                };
+            };
+            /** @description A parameter is wrong */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
     records: {
         parameters: {
             query?: {
                 /** @description A query, as in docs/query.md */
                 q?: string;
-                /** @description custom_id, name, score, stars, starred_at, chars:MODEL or tokens:MODEL; `-` before it for the greatest first */
+                /** @description custom_id, name, score, stars, spread, starred_at, chars:MODEL or tokens:MODEL; `-` before it for the greatest first */
                 sort?: string;
                 /** @description Records to pass over */
                 offset?: number;

@@ -1,7 +1,7 @@
 //! What queries find, and in which order.
 
 use crate::{Folder, ids, star};
-use goldstar_collection::{NewStar, Query, Sort};
+use goldstar_collection::{Direction, NewStar, Query, Sort};
 
 #[test]
 fn queries_about_outputs_names_and_places() {
@@ -118,6 +118,38 @@ fn what_reviewers_and_models_are_apart_in() {
     check("-rated:alpha=1..10", &["q4"]);
     assert_eq!(ids(&collection, "", "-spread"), ["q1", "q2", "q3", "q4"]);
     assert_eq!(ids(&collection, "", "spread"), ["q2", "q1", "q3", "q4"]);
+}
+
+#[test]
+fn the_next_to_review_has_no_star_and_something_to_star() {
+    let folder = Folder::new();
+    let collection = folder.open();
+    star(&collection, "q2", Some("alpha"), 9);
+    let check = |query: &str, sort: &str, from: Option<u32>, way: Direction, expected: &str| {
+        let view = collection.view(&Query::parse(query).unwrap(), &sort.parse().unwrap());
+        let found = collection.next_unreviewed(&view, from, way);
+        let said = found.map(|found| {
+            assert_eq!(collection.position(&view, &found.custom_id), Some(found.index));
+            format!("{} {}", found.index, found.custom_id)
+        });
+        assert_eq!(said.unwrap_or_default(), expected, "{query} {sort} {from:?} {way:?}");
+    };
+    use Direction::{Backward, Forward};
+    // q2 is starred, q4 is an error.
+    check("", "", None, Forward, "0 q1");
+    check("", "", Some(0), Forward, "2 q3");
+    check("", "", Some(2), Forward, "");
+    check("", "", None, Backward, "2 q3");
+    check("", "", Some(2), Backward, "0 q1");
+    check("", "", Some(u32::MAX), Backward, "2 q3");
+    check("", "", Some(u32::MAX), Forward, "");
+    check("", "-custom_id", Some(1), Forward, "3 q1");
+    check("strong", "", None, Forward, "0 q1");
+    check("-strong", "", None, Forward, "0 q3");
+    check("is:starred", "", None, Forward, "");
+    let view = collection.view(&Query::parse("is:starred").unwrap(), &Sort::default());
+    assert_eq!(collection.position(&view, "q1"), None);
+    assert_eq!(collection.position(&view, "nobody"), None);
 }
 
 #[test]

@@ -1,0 +1,78 @@
+//! The way through a view: where a record stands, and which is the next to review.
+
+use crate::app::App;
+use crate::params::Params;
+use crate::problem::Problem;
+use crate::records::{query, sort};
+use crate::wire::{NextBody, PositionBody, ProblemBody};
+use axum::Json;
+use axum::extract::State;
+use goldstar_collection::Direction;
+
+/// The nearest record behind or before a position that has no star, and an output that can be
+/// starred.
+#[utoipa::path(
+    get, path = "/api/next", operation_id = "next",
+    params(
+        ("q" = Option<String>, Query, description = "A query, as in docs/query.md"),
+        ("sort" = Option<String>, Query, description = "As of /api/records"),
+        ("from" = Option<u32>, Query, description = "A position in the view, from 0; without it the search begins at the view's end"),
+        ("direction" = Option<i8>, Query, description = "1 (if absent) or -1"),
+    ),
+    responses(
+        (status = 200, body = NextBody),
+        (status = 400, description = "A parameter is wrong", body = ProblemBody),
+    )
+)]
+pub(crate) async fn next(
+    State(app): State<App>,
+    params: Params,
+) -> Result<Json<NextBody>, Problem> {
+    let (query, sort) = (query(&app, &params), sort(&app, &params));
+    let from = params.number("from", 0, u32::MAX);
+    let direction = match params.text("direction").as_deref() {
+        None | Some("1") => Direction::Forward,
+        Some("-1") => Direction::Backward,
+        Some(_) => {
+            params.wrong("direction", "must be 1 or -1");
+            Direction::Forward
+        }
+    };
+    params.finish()?;
+    let found = app.blocking(move |app| {
+        let view = app.collection.view(&query, &sort);
+        app.collection.next_unreviewed(&view, from, direction)
+    });
+    let (index, custom_id) = found.await.map(|found| (found.index, found.custom_id)).unzip();
+    Ok(Json(NextBody { index, custom_id }))
+}
+
+/// At which position a record stands in a view.
+#[utoipa::path(
+    get, path = "/api/position", operation_id = "position",
+    params(
+        ("q" = Option<String>, Query, description = "A query, as in docs/query.md"),
+        ("sort" = Option<String>, Query, description = "As of /api/records"),
+        ("custom_id" = String, Query, description = "The record"),
+    ),
+    responses(
+        (status = 200, body = PositionBody),
+        (status = 400, description = "A parameter is wrong", body = ProblemBody),
+    )
+)]
+pub(crate) async fn position(
+    State(app): State<App>,
+    params: Params,
+) -> Result<Json<PositionBody>, Problem> {
+    let (query, sort) = (query(&app, &params), sort(&app, &params));
+    let custom_id = params.text("custom_id").unwrap_or_else(|| {
+        params.wrong("custom_id", "is required");
+        String::new()
+    });
+    params.finish()?;
+    let index = app.blocking(move |app| {
+        let view = app.collection.view(&query, &sort);
+        app.collection.position(&view, &custom_id)
+    });
+    Ok(Json(PositionBody { index: index.await }))
+}
