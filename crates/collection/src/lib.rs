@@ -3,6 +3,7 @@
 //! Rooms above this one never open a catalog or a journal themselves. Nothing here knows HTTP,
 //! terminals or file formats of datasets, and time comes as an argument.
 
+mod acts;
 mod answer;
 mod clauses;
 mod collection;
@@ -20,6 +21,7 @@ mod view;
 mod way;
 mod wording;
 
+pub use acts::Changed;
 pub use collection::{Collection, JudgedRecord, View};
 pub use facets::{Facets, Histogram};
 pub use judged::{Judged, all_tags, judge, mean_score};
@@ -37,4 +39,6 @@ pub use goldstar_catalog::{
     SearchError, SearchState, Snapshot, State, Status, ToolCall, hash_of_text, read_outputs,
     split_reasoning,
 };
-pub use goldstar_journal::{AppendError, Change, Entry, Invalid, Kind, Score, Star, Ulid};
+pub use goldstar_journal::{
+    Act, AppendError, Change, Entry, Invalid, Kind, NewReversal, Reversal, Score, Star, Ulid, What,
+};

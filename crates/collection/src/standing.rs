@@ -1,5 +1,5 @@
 //! Stars as columns beside the index: those of each starred record by its row, kept up to date with
-//! the journal act by act.
+//! the journal line by line.
 
 use crate::judged::{Judged, judge_row};
 use goldstar_catalog::{Bits, Snapshot};
@@ -21,13 +21,13 @@ impl Standing {
         self.of == Some((snapshot.revision, state.moment()))
     }
 
-    /// Brings it up to the journal: only the records that were acted on are looked at again, if the
+    /// Brings it up to the journal: only the records that were touched are looked at again, if the
     /// catalog is what it was.
     pub(crate) fn follow(&mut self, snapshot: &Snapshot, state: &State) {
         let same_catalog = self.of.filter(|(revision, _)| *revision == snapshot.revision);
-        let acts = same_catalog.and_then(|(_, moment)| state.acts_since(moment));
-        match acts {
-            Some(acts) => self.judge(snapshot, state, acts.iter()),
+        let touched = same_catalog.and_then(|(_, moment)| state.touched_since(moment));
+        match touched {
+            Some(touched) => self.judge(snapshot, state, touched.iter()),
             None => {
                 self.rows.clear();
                 self.judge(snapshot, state, state.records());

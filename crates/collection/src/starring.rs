@@ -3,7 +3,8 @@
 use crate::collection::Collection;
 use crate::judged::{Judged, judge};
 use goldstar_catalog::{Output, Record, hash_of_prompt, hash_of_text, split_reasoning};
-use goldstar_journal::{Act, AppendError, Invalid, Kind, Score, Star, Ulid};
+use goldstar_journal::{AppendError, Invalid, Kind, NewAct, Score, Star, Step, Ulid, What};
+use std::sync::Arc;
 
 /// A star to be given. What is absent is taken from the catalog.
 #[derive(Debug, Clone)]
@@ -45,6 +46,8 @@ pub struct Unstar {
     pub choice: Option<u16>,
     /// Whose.
     pub starred_by: String,
+    /// The idempotency key: the same twice takes back once.
+    pub id: Ulid,
     /// When: RFC 3339, UTC.
     pub at: String,
 }
@@ -58,7 +61,7 @@ pub enum StarError {
     /// What is meant is not there.
     #[error("{0}")]
     NotFound(String),
-    /// The batch is not what it was when it was indexed.
+    /// Something is not what it was when it was looked at.
     #[error("{0}")]
     Changed(String),
     /// The journal could not be written.
@@ -72,17 +75,24 @@ impl Collection {
     pub fn star(&self, new: NewStar) -> Result<Star, StarError> {
         let id = new.id;
         if let Some(known) = self.star_with_id(id)? {
-            self.journal().append(&[Act::Star(known.clone())])?;
+            self.journal().append(&[Step::Star(known.clone())])?;
             return Ok(known);
         }
         let star = self.fill(new)?;
-        self.journal().append(&[Act::Star(star.clone())])?;
+        self.journal().append(&[Step::Star(star.clone())])?;
         // Another process may have written the same id first.
         Ok(self.star_with_id(id)?.unwrap_or(star))
     }
 
-    /// Takes stars back; returns how many. `id` makes a new idempotency key.
-    pub fn unstar(&self, which: &Unstar, mut id: impl FnMut() -> Ulid) -> Result<usize, StarError> {
+    /// Takes stars back, in one act; returns how many. `new_id` makes a new idempotency key.
+    pub fn unstar(
+        &self,
+        which: &Unstar,
+        mut new_id: impl FnMut() -> Ulid,
+    ) -> Result<usize, StarError> {
+        if let Some(known) = self.unstarred_with(which)? {
+            return Ok(known);
+        }
         let starred_by = &which.starred_by;
         let found: Vec<Judged> = self.judged(&which.custom_id);
         let meant = found.iter().filter(|judged| {
@@ -90,23 +100,13 @@ impl Collection {
                 && which.model.as_ref().is_none_or(|model| judged.model.as_deref() == Some(model))
                 && which.choice.is_none_or(|choice| judged.choice == choice)
         });
-        let mut acts = Vec::new();
+        let mut steps = Vec::new();
         for judged in meant {
-            let (mut star, _) = self.journal().star(judged.star.place).map_err(|error| {
-                StarError::NotFound(format!(
-                    "the star of {} cannot be read: {error}",
-                    which.custom_id
-                ))
-            })?;
-            // As it stands in the fold: an old line may have taken the model of a newer one.
-            star.model = judged.star.model.as_deref().map(str::to_owned);
-            star.choice = judged.star.choice;
-            star.starred_at = which.at.clone();
-            star.notes = String::new();
-            star.id = Some(id());
-            acts.push(Act::Unstar(star));
+            let star = self.as_it_stands(judged, new_id())?;
+            let (starred_at, notes) = (which.at.clone(), String::new());
+            steps.push(Step::Unstar(Star { starred_at, notes, ..star }));
         }
-        if acts.is_empty() {
+        if steps.is_empty() {
             let model = which.model.as_ref().map(|model| format!(" of model {model}"));
             return Err(StarError::NotFound(format!(
                 "{starred_by} has no star on {}{}",
@@ -114,8 +114,46 @@ impl Collection {
                 model.unwrap_or_default()
             )));
         }
-        self.journal().append(&acts)?;
-        Ok(acts.len())
+        let count = steps.len();
+        let act = NewAct {
+            id: which.id,
+            what: What::Unstar,
+            starred_by: starred_by.clone(),
+            at: which.at.clone(),
+            is_bulk: false,
+            reversal: None,
+        };
+        let mut writing = self.journal().begin(act, new_id())?;
+        for step in steps {
+            writing.push(step)?;
+        }
+        writing.close(new_id(), Arc::new(|_| Ok(())))?;
+        Ok(count)
+    }
+
+    /// How many stars this id has taken back already.
+    fn unstarred_with(&self, which: &Unstar) -> Result<Option<usize>, StarError> {
+        let state = self.journal().state();
+        if state.line_of(which.id).is_none() {
+            return Ok(None);
+        }
+        let mut acts = state.acts(&which.starred_by).map(|(act, _)| act);
+        match acts.find(|act| act.id == which.id && act.what == What::Unstar) {
+            Some(act) => Ok(Some(act.turns.len())),
+            None => Err(id_taken()),
+        }
+    }
+
+    /// A star with its text, as it stands in the fold: an old line may have taken the model of a
+    /// newer one.
+    pub(crate) fn as_it_stands(&self, judged: &Judged, id: Ulid) -> Result<Star, StarError> {
+        let entry = &judged.star;
+        let (star, _) = self.journal().star(entry.place).map_err(|error| {
+            let of = &entry.custom_id;
+            StarError::NotFound(format!("the star of {of} cannot be read: {error}"))
+        })?;
+        let model = entry.model.as_deref().map(str::to_owned);
+        Ok(Star { model, choice: entry.choice, id: Some(id), ..star })
     }
 
     /// The current stars of a record, put to its outputs.
@@ -129,10 +167,7 @@ impl Collection {
         let Some(place) = self.journal().state().line_of(id) else { return Ok(None) };
         match self.journal().star(place) {
             Ok((star, false)) => Ok(Some(star)),
-            _ => {
-                let detail = "names another line of the journal, which is no star".into();
-                Err(Invalid { field: "id", detail }.into())
-            }
+            _ => Err(id_taken()),
         }
     }
 
@@ -230,6 +265,11 @@ fn no_output(record: &Record, model: Option<&str>, choice: Option<u16>) -> Strin
         record.custom_id,
         outputs.collect::<Vec<_>>().join(", ")
     )
+}
+
+pub(crate) fn id_taken() -> StarError {
+    let detail = "names another line of the journal".into();
+    Invalid { field: "id", detail }.into()
 }
 
 fn input_hash(record: &Record, model: Option<&str>) -> Option<String> {

@@ -1,9 +1,10 @@
 //! The journal: an append-only file that others may be writing too, and the fold over it.
 
-use crate::line::{self, Event};
+use crate::entry::Place;
+use crate::line::{self, Beside, Event, Step, step_line};
 use crate::reader::Reader;
 use crate::star::Star;
-use crate::state::{Blemish, Change, Place, State};
+use crate::state::{Blemish, Change, State};
 use goldstar_disk::{Disk, Log};
 use std::collections::HashSet;
 use std::fmt;
@@ -21,23 +22,20 @@ const TORN_AFTER: Duration = Duration::from_millis(200);
 /// A line that another program's half line swallowed is written again, this often at most.
 const TRIES: usize = 3;
 
-/// What is appended.
-#[derive(Debug, Clone)]
-pub enum Act {
-    /// Star an output. The star must have an id.
-    Star(Star),
-    /// Take a star back: a copy of it with an id, a time and a reviewer of its own.
-    Unstar(Star),
-}
-
 /// Why nothing could be appended.
 #[derive(Debug, Clone, thiserror::Error)]
-#[error("{path}: {what}")]
-pub struct AppendError {
-    /// The journal.
-    pub path: String,
-    /// What happened, and what to do.
-    pub what: String,
+pub enum AppendError {
+    /// The journal cannot be written.
+    #[error("{path}: {what}")]
+    Disk {
+        /// The journal.
+        path: String,
+        /// What happened, and what to do.
+        what: String,
+    },
+    /// It was no longer right when its turn came; nothing of it counts.
+    #[error("{0}")]
+    Refused(String),
 }
 
 /// The journal of a collection.
@@ -55,9 +53,13 @@ pub struct Journal {
 
 type Listener = Box<dyn Fn(&[Change]) + Send + Sync>;
 
+/// Whether an act may be written, asked when nobody else can write; `Err` says why not.
+pub type Check = Arc<dyn Fn(&State) -> Result<(), String> + Send + Sync>;
+
 /// One caller's lines on their way.
 struct Waiting {
     lines: Vec<(Ulid, String)>,
+    check: Option<Check>,
     outcome: OnceLock<Result<(), AppendError>>,
 }
 
@@ -156,27 +158,36 @@ impl Journal {
         }
     }
 
-    /// Appends acts, all in one write, and returns when they are on the disk and folded. Acts whose
-    /// id is in the journal already are not written again, but synced all the same.
+    /// Appends steps, each an act of its own, all in one write, and returns when they are on the
+    /// disk and folded. Steps whose id is in the journal already are not written again, but synced all
+    /// the same.
     ///
     /// Callers that come while another is being served share the next write and its sync.
-    pub fn append(&self, acts: &[Act]) -> Result<(), AppendError> {
-        let lines = acts.iter().filter_map(|act| {
-            let (star, line) = match act {
-                Act::Star(star) => (star, line::star_line(star)),
-                Act::Unstar(star) => (star, line::unstar_line(star)),
-            };
-            Some((star.id?, line))
-        });
-        let waiting = Arc::new(Waiting { lines: lines.collect(), outcome: OnceLock::new() });
+    pub fn append(&self, steps: &[Step]) -> Result<(), AppendError> {
+        let line = |step: &Step| Some((step.star().id?, step_line(step, Beside::default())));
+        self.append_lines(steps.iter().filter_map(line).collect(), None)
+    }
+
+    pub(crate) fn append_lines(
+        &self,
+        lines: Vec<(Ulid, String)>,
+        check: Option<Check>,
+    ) -> Result<(), AppendError> {
+        let waiting = Arc::new(Waiting { lines, check, outcome: OnceLock::new() });
         locked(&self.waiting).push(waiting.clone());
         let mut writer = locked(&self.writer);
         if waiting.outcome.get().is_none() {
             // Whoever gets here first serves all who wait.
             let all = std::mem::take(&mut *locked(&self.waiting));
-            let outcome = self.commit(&mut writer, &all);
-            for served in all {
-                served.outcome.set(outcome.clone()).ok();
+            // What has to be checked goes by itself, behind what may change the verdict.
+            let (free, checked): (Vec<_>, Vec<_>) =
+                all.into_iter().partition(|waiting| waiting.check.is_none());
+            let groups = std::iter::once(&free[..]).chain(checked.chunks(1));
+            for group in groups.filter(|group| !group.is_empty()) {
+                let outcome = self.commit(&mut writer, group);
+                for served in group {
+                    served.outcome.set(outcome.clone()).ok();
+                }
             }
         }
         drop(writer);
@@ -187,9 +198,8 @@ impl Journal {
         if let Some(what) = &writer.broken {
             return Err(self.error(what));
         }
-        let lines = || all.iter().flat_map(|waiting| &waiting.lines);
         let log = self.locked_log(writer)?;
-        let written = self.write_lines(log, lines);
+        let written = self.write_lines(log, all);
         log.unlock().ok(); // closing the file gives the lock back too
         written.map_err(|failed| match failed {
             WriteError::Write(error) => {
@@ -228,12 +238,12 @@ impl Journal {
     }
 
     /// Writes the lines whose ids are not in the file yet, and sees that they arrived whole.
-    fn write_lines<'l, I>(&self, log: &mut dyn Log, lines: impl Fn() -> I) -> Result<(), WriteError>
-    where
-        I: Iterator<Item = &'l (Ulid, String)>,
-    {
+    fn write_lines(&self, log: &mut dyn Log, all: &[Arc<Waiting>]) -> Result<(), WriteError> {
         let mut reader = locked(&self.reader);
         let mut is_synced = false;
+        self.fold_new(&mut reader)?;
+        let right = right_ones(all, &self.state());
+        let lines = || right.iter().flat_map(|waiting| &waiting.lines);
         for _ in 0..TRIES {
             self.fold_new(&mut reader)?;
             let mut bytes = Vec::new();
@@ -313,8 +323,26 @@ impl Journal {
     }
 
     fn error(&self, what: &str) -> AppendError {
-        AppendError { path: self.path.display().to_string(), what: what.to_owned() }
+        AppendError::Disk { path: self.path.display().to_string(), what: what.to_owned() }
     }
+}
+
+/// Those whose lines may be written. The others are told why not; what is in the file already needs
+/// no second look.
+fn right_ones<'w>(all: &'w [Arc<Waiting>], state: &State) -> Vec<&'w Arc<Waiting>> {
+    let mut checked: Vec<&Arc<Waiting>> = Vec::new();
+    for waiting in all {
+        let is_known = waiting.lines.iter().all(|(id, _)| state.line_of(*id).is_some());
+        let verdict = match &waiting.check {
+            Some(check) if !is_known => check(state),
+            _ => Ok(()),
+        };
+        match verdict {
+            Ok(()) => checked.push(waiting),
+            Err(why) => drop(waiting.outcome.set(Err(AppendError::Refused(why)))),
+        }
+    }
+    checked
 }
 
 fn locked<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {

@@ -4,14 +4,22 @@
 //! Python tool, a shell), so the fold always comes from the file: what we write ourselves is read
 //! back like everyone else's. It stars a subject by name and does not know what a catalog holds.
 
+mod acts;
+mod entry;
 mod journal;
 mod line;
 mod reader;
 mod star;
 mod state;
+mod undo;
+mod writing;
 
-pub use journal::{Act, AppendError, Journal};
-pub use line::{Event, Line, read_line, star_line, unstar_line};
+pub use acts::{Act, Irreversible, Mark, Reversal, Turn, What};
+pub use entry::{Entry, Place};
+pub use journal::{AppendError, Check, Journal};
+pub use line::{Event, Line, Step, read_line};
 pub use star::{Invalid, Kind, Limits, Score, Star};
-pub use state::{Blemish, Change, Entry, Moment, Place, State};
+pub use state::{Blemish, Change, Moment, State};
 pub use ulid::Ulid;
+pub use undo::{NewReversal, ReverseError};
+pub use writing::{NewAct, Writing};

@@ -1,5 +1,6 @@
 //! The lines of `starred.jsonl`: the old tool's eight keys first and unchanged, ours behind them.
 
+use crate::acts::{Reversal, What};
 use crate::star::{Kind, Score, Star};
 use serde::Serialize;
 use serde_json::{Map, Value};
@@ -19,6 +20,13 @@ pub enum Event {
         bulk: String,
         /// Its lines.
         count: u64,
+        /// What was done, if the line says it.
+        what: Option<What>,
+    },
+    /// The lines of a bulk act that have come will never be complete.
+    BulkCancelled {
+        /// The act.
+        bulk: String,
     },
     /// An event of a later version: kept and ignored.
     Unknown(String),
@@ -33,10 +41,50 @@ pub struct Line {
     pub id: Option<Ulid>,
     /// The bulk act it belongs to: it counts once that is complete.
     pub bulk: Option<String>,
+    /// The act that it takes back or does again.
+    pub reversal: Option<Reversal>,
+}
+
+/// What is said of one output: a line to be appended.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Step {
+    /// It is starred.
+    Star(Star),
+    /// A star is taken back: a copy of it with an id, a time and a reviewer of its own.
+    Unstar(Star),
+}
+
+impl Step {
+    /// The star that it gives or takes back.
+    pub fn star(&self) -> &Star {
+        match self {
+            Self::Star(star) | Self::Unstar(star) => star,
+        }
+    }
+}
+
+/// What a line says beside its step.
+#[derive(Debug, Clone, Copy, Default)]
+pub(crate) struct Beside<'a> {
+    /// The bulk act that it is part of.
+    pub(crate) bulk: Option<&'a str>,
+    pub(crate) reversal: Option<Reversal>,
+}
+
+/// The closing line of a bulk act, or the one that gives it up.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Closing<'a> {
+    pub(crate) id: Ulid,
+    pub(crate) bulk: &'a str,
+    pub(crate) starred_by: &'a str,
+    pub(crate) at: &'a str,
+    /// How many lines they were, and what was done; none when it is given up.
+    pub(crate) complete: Option<(u64, What)>,
+    pub(crate) reversal: Option<Reversal>,
 }
 
 /// The keys in the order of the file. The first eight are the old tool's.
-#[derive(Serialize)]
+#[derive(Default, Serialize)]
 struct Written<'a> {
     custom_id: &'a str,
     candidate_name: &'a str,
@@ -48,8 +96,10 @@ struct Written<'a> {
     starred_at: &'a str,
     #[serde(skip_serializing_if = "Option::is_none")]
     model: Option<&'a str>,
-    choice: u16,
-    kind: &'static str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    choice: Option<u16>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    kind: Option<&'static str>,
     #[serde(skip_serializing_if = "Option::is_none")]
     id: Option<String>,
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -58,21 +108,28 @@ struct Written<'a> {
     output_hash: Option<&'a str>,
     #[serde(skip_serializing_if = "Option::is_none")]
     event: Option<&'static str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    bulk: Option<&'a str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    count: Option<u64>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    what: Option<&'static str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    undoes: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    redoes: Option<String>,
 }
 
-/// A star as a JSON object, without a newline.
-pub fn star_line(star: &Star) -> String {
-    write(star, star.quality_score.get(), None)
-}
-
-/// The line that takes a star back. Its score is 0, so that a program that does not know of
-/// `event` does not take it for a good example.
-pub fn unstar_line(star: &Star) -> String {
-    write(star, 0, Some("unstar"))
-}
-
-fn write(star: &Star, quality_score: u8, event: Option<&'static str>) -> String {
-    let written = Written {
+/// A step as a JSON object, without a newline. The line that takes a star back has a score of 0, so
+/// that a program that does not know of `event` does not take it for a good example.
+pub(crate) fn step_line(step: &Step, beside: Beside<'_>) -> String {
+    let star = step.star();
+    let (quality_score, event) = match step {
+        Step::Star(star) => (star.quality_score.get(), None),
+        Step::Unstar(_) => (0, Some("unstar")),
+    };
+    let (undoes, redoes) = written_reversal(beside.reversal);
+    write(&Written {
         custom_id: &star.custom_id,
         candidate_name: &star.candidate_name,
         llm_output: &star.llm_output,
@@ -82,14 +139,47 @@ fn write(star: &Star, quality_score: u8, event: Option<&'static str>) -> String 
         starred_by: &star.starred_by,
         starred_at: &star.starred_at,
         model: star.model.as_deref(),
-        choice: star.choice,
-        kind: star.kind.word(),
+        choice: Some(star.choice),
+        kind: Some(star.kind.word()),
         id: star.id.map(|id| id.to_string()),
         input_hash: star.input_hash.as_deref(),
         output_hash: star.output_hash.as_deref(),
         event,
-    };
-    serde_json::to_string(&written).expect("strings and numbers are always JSON")
+        bulk: beside.bulk,
+        undoes,
+        redoes,
+        ..Written::default()
+    })
+}
+
+/// The last line of a bulk act. It has the old tool's keys too, empty and with a score of 0, so
+/// that a program that looks for them in every line finds them.
+pub(crate) fn closing_line(closing: &Closing<'_>) -> String {
+    let (undoes, redoes) = written_reversal(closing.reversal);
+    write(&Written {
+        starred_by: closing.starred_by,
+        starred_at: closing.at,
+        id: Some(closing.id.to_string()),
+        event: Some(if closing.complete.is_some() { "bulk" } else { "bulk_cancelled" }),
+        bulk: Some(closing.bulk),
+        count: closing.complete.map(|(count, _)| count),
+        what: closing.complete.map(|(_, what)| what.word()),
+        undoes,
+        redoes,
+        ..Written::default()
+    })
+}
+
+fn written_reversal(reversal: Option<Reversal>) -> (Option<String>, Option<String>) {
+    match reversal {
+        Some(Reversal::Undoes(act)) => (Some(act.to_string()), None),
+        Some(Reversal::Redoes(act)) => (None, Some(act.to_string())),
+        None => (None, None),
+    }
+}
+
+fn write(written: &Written<'_>) -> String {
+    serde_json::to_string(written).expect("strings and numbers are always JSON")
 }
 
 /// Reads a line. `Ok(None)`: it is blank. `Err`: what is wrong with it, in a sentence.
@@ -111,11 +201,17 @@ pub fn read_line(bytes: &[u8]) -> Result<Option<Line>, String> {
         Some("bulk") => Event::BulkEnd {
             bulk: bulk.clone().ok_or("the end of a bulk act without `bulk`")?,
             count: line.get("count").and_then(Value::as_u64).ok_or("a bulk act without `count`")?,
+            what: text("what").and_then(What::from_word),
+        },
+        Some("bulk_cancelled") => Event::BulkCancelled {
+            bulk: bulk.clone().ok_or("the end of a bulk act without `bulk`")?,
         },
         Some(other) => Event::Unknown(other.to_owned()),
     };
-    let id = text("id").and_then(|id| Ulid::from_string(id).ok());
-    Ok(Some(Line { event, id, bulk }))
+    let ulid = |key: &str| text(key).and_then(|id| Ulid::from_string(id).ok());
+    let undoes = ulid("undoes").map(Reversal::Undoes);
+    let reversal = undoes.or_else(|| ulid("redoes").map(Reversal::Redoes));
+    Ok(Some(Line { event, id: ulid("id"), bulk, reversal }))
 }
 
 fn score(line: &Map<String, Value>) -> Result<Score, String> {
@@ -193,8 +289,8 @@ mod tests {
         star.model = Some("m".into());
         star.id = Some(Ulid::from_parts(1, 2));
         let expected = r#"{"custom_id":"c-1","candidate_name":"Zoë","llm_output":"Good.","quality_score":9,"tags":["a","b"],"notes":"","starred_by":"ann","starred_at":"2025-10-29T12:34:56Z","model":"m","choice":0,"kind":"human","id":"00000000010000000000000002"}"#;
-        assert_eq!(star_line(&star), expected);
-        let unstar = unstar_line(&star);
+        assert_eq!(step_line(&Step::Star(star.clone()), Beside::default()), expected);
+        let unstar = step_line(&Step::Unstar(star.clone()), Beside::default());
         assert!(
             unstar.contains(r#""quality_score":0,"#) && unstar.ends_with(r#""event":"unstar"}"#)
         );
@@ -232,6 +328,27 @@ mod tests {
     }
 
     #[test]
+    fn the_last_line_of_a_bulk_act_has_the_old_keys_too() {
+        let (id, act) = (Ulid::from_parts(1, 2), Ulid::from_parts(1, 1));
+        let closing = Closing {
+            id,
+            bulk: &id.to_string(),
+            starred_by: "ann",
+            at: "2025-10-29T12:34:56Z",
+            complete: Some((3, What::Tag)),
+            reversal: Some(Reversal::Undoes(act)),
+        };
+        let expected = r#"{"custom_id":"","candidate_name":"","llm_output":"","quality_score":0,"tags":[],"notes":"","starred_by":"ann","starred_at":"2025-10-29T12:34:56Z","id":"00000000010000000000000002","event":"bulk","bulk":"00000000010000000000000002","count":3,"what":"tag","undoes":"00000000010000000000000001"}"#;
+        assert_eq!(closing_line(&closing), expected);
+        let line = read_line(expected.as_bytes()).unwrap().unwrap();
+        let end = Event::BulkEnd { bulk: id.to_string(), count: 3, what: Some(What::Tag) };
+        assert_eq!((line.event, line.reversal), (end, Some(Reversal::Undoes(act))));
+        let given_up = closing_line(&Closing { complete: None, reversal: None, ..closing });
+        let line = read_line(given_up.as_bytes()).unwrap().unwrap();
+        assert_eq!(line.event, Event::BulkCancelled { bulk: id.to_string() });
+    }
+
+    #[test]
     fn later_events_are_kept_and_ignored() {
         let line = read_line(br#"{"event":"claim","custom_id":"a"}"#).unwrap().unwrap();
         assert_eq!(line.event, Event::Unknown("claim".into()));
@@ -254,7 +371,7 @@ mod tests {
                 starred_by: by, starred_at: "2026-01-01T00:00:00Z".into(), kind: Kind::Agent,
                 id: Some(Ulid::from(id)), input_hash: None, output_hash: Some("xxh3:0".into()),
             };
-            let line = star_line(&star);
+            let line = step_line(&Step::Star(star.clone()), Beside::default());
             prop_assert!(!line.contains('\n'));
             prop_assert_eq!(read_star(&line), star);
         }

@@ -1,52 +1,12 @@
 //! The fold: today's stars, as the lines of the journal in file order give them.
 
+use crate::acts::{Act, Acts, Irreversible, Mark, Reversal, Turn, What};
+use crate::entry::{Entry, Place, microseconds, parse_hash};
 use crate::line::{Event, Line};
-use crate::star::{Kind, Star};
+use crate::star::Star;
 use std::collections::{BTreeMap, HashMap, HashSet};
 use std::sync::Arc;
 use ulid::Ulid;
-
-/// A current star without its text, which is read from the journal on demand.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Entry {
-    /// The record.
-    pub custom_id: Arc<str>,
-    /// The model; absent in lines of the old tool.
-    pub model: Option<Arc<str>>,
-    /// The choice.
-    pub choice: u16,
-    /// From 1 to 10.
-    pub quality_score: u8,
-    /// In the order in which they were given.
-    pub tags: Arc<[Arc<str>]>,
-    /// Free text.
-    pub notes: Arc<str>,
-    /// Who judged.
-    pub starred_by: Arc<str>,
-    /// When, as written.
-    pub starred_at: Arc<str>,
-    /// When, microseconds since 1970-01-01 UTC; 0 when what is written is no time.
-    pub at: i64,
-    /// A person or an agent.
-    pub kind: Kind,
-    /// The idempotency key.
-    pub id: Option<Ulid>,
-    /// Hash of the text that was judged.
-    pub text_hash: u64,
-    /// Its line.
-    pub place: Place,
-}
-
-/// A line in the journal's file.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Place {
-    /// Byte of its start.
-    pub offset: u64,
-    /// Bytes, without the newline.
-    pub length: u32,
-    /// From 1.
-    pub line: u64,
-}
 
 /// What a line changed.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -79,26 +39,44 @@ pub struct State {
     scores: [u64; 10],
     stars: u64,
     ids: HashMap<Ulid, Place>,
-    bulks: HashMap<String, Vec<(Event, Option<Ulid>, Place)>>,
+    bulks: HashMap<String, Held>,
+    acts: Acts,
     blemishes: Vec<Blemish>,
     lines: u64,
     /// How often the file was folded from its first line again.
     epoch: u64,
-    /// The record of each act, in order.
-    acts: Vec<Arc<str>>,
+    /// The record of each line that counts, in order.
+    touched: Vec<Arc<str>>,
 }
 
-/// A moment in the life of the journal: see [`State::acts_since`].
+/// A moment in the life of the journal: see [`State::touched_since`].
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Moment {
     epoch: u64,
-    acts: usize,
+    touched: usize,
 }
 
 #[derive(Debug, Default)]
 struct OfRecord {
     stars: Vec<Arc<Entry>>,
+    /// Stars that were taken back and not given again.
+    gone: Vec<Arc<Entry>>,
     history: Vec<Place>,
+}
+
+/// The lines of a bulk act whose closing line has not come.
+#[derive(Debug, Default)]
+struct Held {
+    lines: u64,
+    marks: Vec<Mark>,
+}
+
+/// What is known of an act beside its lines.
+struct Deed {
+    id: Option<Ulid>,
+    what: What,
+    is_bulk: bool,
+    reversal: Option<Reversal>,
 }
 
 impl State {
@@ -139,8 +117,8 @@ impl State {
 
     /// Every record that was ever starred.
     pub fn records(&self) -> impl Iterator<Item = &Arc<str>> {
-        // In the order of their first act; a record stands here once for each act.
-        self.acts.iter()
+        // In the order of their first line; a record stands here once for each line.
+        self.touched.iter()
     }
 
     /// All current stars, in order of their lines.
@@ -168,13 +146,46 @@ impl State {
 
     /// This moment.
     pub fn moment(&self) -> Moment {
-        Moment { epoch: self.epoch, acts: self.acts.len() }
+        Moment { epoch: self.epoch, touched: self.touched.len() }
     }
 
     /// The records that were starred or unstarred since a moment; none when the file was replaced
     /// since: then everything may be different.
-    pub fn acts_since(&self, moment: Moment) -> Option<&[Arc<str>]> {
-        self.acts.get(moment.acts..).filter(|_| moment.epoch == self.epoch)
+    pub fn touched_since(&self, moment: Moment) -> Option<&[Arc<str>]> {
+        self.touched.get(moment.touched..).filter(|_| moment.epoch == self.epoch)
+    }
+
+    /// The last acts of a reviewer, the newest first, each with whether it is taken back.
+    pub fn acts(&self, starred_by: &str) -> impl Iterator<Item = (&Arc<Act>, bool)> {
+        self.acts.of(starred_by)
+    }
+
+    /// The act that an undo would take back.
+    pub fn to_undo(&self, starred_by: &str) -> Option<&Arc<Act>> {
+        self.acts.to_undo(starred_by)
+    }
+
+    /// The act that a redo would do again.
+    pub fn to_redo(&self, starred_by: &str) -> Option<&Arc<Act>> {
+        self.acts.to_redo(starred_by)
+    }
+
+    /// The act of a reviewer that a reversal is about, if it can be.
+    pub fn reversible(
+        &self,
+        starred_by: &str,
+        reversal: Reversal,
+    ) -> Result<&Arc<Act>, Irreversible> {
+        let act = self.acts.meant(starred_by, reversal).ok_or_else(|| {
+            Irreversible::Unknown(match reversal {
+                Reversal::Undoes(id) => format!("{starred_by} has no act {id} to be taken back"),
+                Reversal::Redoes(id) => format!("{starred_by} has taken back no act {id}"),
+            })
+        })?;
+        match act.turns.iter().find(|turn| !self.is_as_left(turn, reversal)) {
+            Some(turn) => Err(Irreversible::Since(turn.after.entry.custom_id.clone())),
+            None => Ok(act),
+        }
     }
 
     /// A state before the first line, for a file that is folded again.
@@ -182,9 +193,9 @@ impl State {
         Self { epoch: self.epoch + 1, ..Self::default() }
     }
 
-    /// Acts in bulk whose closing line has not come.
-    pub fn unfinished_bulks(&self) -> usize {
-        self.bulks.len()
+    /// How many lines of a bulk act have come whose closing line has not.
+    pub fn held_lines(&self, bulk: &str) -> u64 {
+        self.bulks.get(bulk).map_or(0, |held| held.lines)
     }
 
     /// Folds one line. `hash` names texts.
@@ -207,14 +218,37 @@ impl State {
             }
             self.ids.insert(id, place);
         }
-        match (line.event, line.bulk) {
-            (Event::BulkEnd { bulk, count }, _) => {
-                self.end_bulk(&bulk, count, place, hash, changes);
+        let (star, is_star) = match line.event {
+            Event::Star(star) => (star, true),
+            Event::Unstar(star) => (star, false),
+            Event::BulkEnd { bulk, count, what } => {
+                let what = what.unwrap_or(What::Star);
+                let deed = Deed { id: line.id, what, is_bulk: true, reversal: line.reversal };
+                return self.end_bulk(&bulk, count, deed, place, changes);
             }
-            (event, Some(bulk)) => {
-                self.bulks.entry(bulk).or_default().push((event, line.id, place));
+            Event::BulkCancelled { bulk } => {
+                self.bulks.remove(&bulk);
+                return;
             }
-            (event, None) => self.apply(event, line.id, place, hash, changes),
+            Event::Unknown(_) => {
+                if let Some(bulk) = line.bulk {
+                    self.bulks.entry(bulk).or_default().lines += 1;
+                }
+                return;
+            }
+        };
+        let mark = Mark { entry: Arc::new(self.entry(&star, line.id, place, hash)), is_star };
+        match line.bulk {
+            Some(bulk) => {
+                let held = self.bulks.entry(bulk).or_default();
+                held.lines += 1;
+                held.marks.push(mark);
+            }
+            None => {
+                let what = if is_star { What::Star } else { What::Unstar };
+                let deed = Deed { id: line.id, what, is_bulk: false, reversal: line.reversal };
+                self.perform(vec![mark], deed, changes);
+            }
         }
     }
 
@@ -231,58 +265,129 @@ impl State {
         &mut self,
         bulk: &str,
         count: u64,
+        deed: Deed,
         place: Place,
-        hash: fn(&str) -> u64,
         changes: &mut Vec<Change>,
     ) {
         let held = self.bulks.remove(bulk).unwrap_or_default();
-        if held.len() as u64 != count {
-            let what = format!("a bulk act of {count} lines of which {} are here", held.len());
+        if held.lines != count {
+            let what = format!("a bulk act of {count} lines of which {} are here", held.lines);
             return self.blemishes.push(Blemish { line: place.line, what });
         }
-        for (event, id, place) in held {
-            self.apply(event, id, place, hash, changes);
+        let id = deed.id.or_else(|| Ulid::from_string(bulk).ok());
+        self.perform(held.marks, Deed { id, ..deed }, changes);
+    }
+
+    /// Lets lines that are one act count.
+    fn perform(&mut self, marks: Vec<Mark>, deed: Deed, changes: &mut Vec<Change>) {
+        let Some(first) = marks.first().map(|mark| mark.entry.clone()) else { return };
+        for Mark { entry, is_star } in &marks {
+            self.records.entry(entry.custom_id.clone()).or_default().history.push(entry.place);
+            self.touched.push(entry.custom_id.clone());
+            changes.push(Change {
+                custom_id: entry.custom_id.clone(),
+                model: entry.model.clone(),
+                starred_by: entry.starred_by.clone(),
+                is_star: *is_star,
+            });
+        }
+        if deed.reversal.is_some_and(|reversal| self.reverse(reversal, &first, &marks)) {
+            return;
+        }
+        let turns = marks.into_iter().map(|mark| self.turn(mark)).collect();
+        let starred_by = first.starred_by.clone();
+        let Some(id) = deed.id else { return self.acts.forget_undone(&starred_by) };
+        let (at, is_bulk) = (first.starred_at.clone(), deed.is_bulk);
+        let act = Act { id, starred_by, what: deed.what, at, is_bulk, turns };
+        if act.is_something() {
+            self.acts.push(act);
         }
     }
 
-    fn apply(
-        &mut self,
-        event: Event,
-        id: Option<Ulid>,
-        place: Place,
-        hash: fn(&str) -> u64,
-        changes: &mut Vec<Change>,
-    ) {
-        let (star, is_star) = match event {
-            Event::Star(star) => (star, true),
-            Event::Unstar(star) => (star, false),
-            Event::BulkEnd { .. } | Event::Unknown(_) => return,
-        };
-        let entry = self.entry(&star, id, place, hash);
-        let record = self.records.entry(entry.custom_id.clone()).or_default();
-        record.history.push(place);
-        let replaced: Vec<Arc<Entry>> =
-            record.stars.extract_if(.., |known| known.is_replaced_by(&entry)).collect();
-        self.acts.push(entry.custom_id.clone());
-        changes.push(Change {
-            custom_id: entry.custom_id.clone(),
-            model: entry.model.clone(),
-            starred_by: entry.starred_by.clone(),
-            is_star,
-        });
-        if is_star {
-            let heir = replaced.iter().find(|known| entry.model.is_none() && known.model.is_some());
-            let entry = match heir {
-                // An old tool's line about an output that we know the model of.
-                Some(known) => Entry { model: known.model.clone(), choice: known.choice, ..entry },
-                None => entry,
-            };
-            let entry = Arc::new(entry);
-            record.stars.push(entry.clone());
-            self.count(&entry, 1);
+    /// Takes an act back, or does it again, if these are the lines for it. Lines that do not fit
+    /// are an act like any other.
+    fn reverse(&mut self, reversal: Reversal, first: &Entry, marks: &[Mark]) -> bool {
+        let Ok(act) = self.reversible(&first.starred_by, reversal).cloned() else { return false };
+        let mut expected = act.lines(reversal);
+        let fit = marks.iter().all(|mark| expected.next().is_some_and(|e| e.says_the_same(mark)));
+        if !fit || expected.next().is_some() {
+            return false;
         }
-        for known in replaced {
-            self.count(&known, -1);
+        let mut lines = marks.iter();
+        for turn in &act.turns {
+            let is_undo = matches!(reversal, Reversal::Undoes(_));
+            let here = lines.by_ref().take(turn.lines(reversal).len());
+            let places: Vec<_> = here.map(|mark| (mark.entry.place, mark.entry.id)).collect();
+            let after = &turn.after.entry;
+            self.take(&after.custom_id, |known| {
+                if is_undo { known.origin == after.origin } else { known.is_replaced_by(after) }
+            });
+            let back = if is_undo { &turn.before[..] } else { std::slice::from_ref(&turn.after) };
+            let mut places = places.into_iter();
+            for mark in back {
+                let mut mark = mark.clone();
+                if let Some((place, id)) = mark.is_star.then(|| places.next()).flatten() {
+                    mark.entry = Arc::new(Entry { place, id, ..(*mark.entry).clone() });
+                }
+                self.put(&mark);
+            }
+        }
+        self.acts.reversed(&act, reversal);
+        true
+    }
+
+    /// Whether what an act (or its undo) left of an output still stands.
+    fn is_as_left(&self, turn: &Turn, reversal: Reversal) -> bool {
+        let after = &turn.after.entry;
+        let Some(record) = self.records.get(&after.custom_id) else { return false };
+        let mut known = record.stars.iter().chain(&record.gone);
+        match reversal {
+            Reversal::Undoes(_) => known.any(|known| known.origin == after.origin),
+            Reversal::Redoes(_) => {
+                let same: Vec<_> = known.filter(|known| known.is_replaced_by(after)).collect();
+                let was =
+                    |known: &Entry| turn.before.iter().any(|b| b.entry.origin == known.origin);
+                same.len() == turn.before.len() && same.iter().all(|known| was(known))
+            }
+        }
+    }
+
+    /// Lets a line take the place of what its reviewer said of the same output before.
+    fn turn(&mut self, mark: Mark) -> Turn {
+        let Mark { mut entry, is_star } = mark;
+        let before = self.take(&entry.custom_id, |known| known.is_replaced_by(&entry));
+        let named = |mark: &&Mark| mark.is_star && mark.entry.model.is_some();
+        if let Some(known) = before.iter().find(named).filter(|_| is_star && entry.model.is_none())
+        {
+            // An old tool's line about an output that we know the model of.
+            let (model, choice) = (known.entry.model.clone(), known.entry.choice);
+            entry = Arc::new(Entry { model, choice, ..(*entry).clone() });
+        }
+        let after = Mark { entry, is_star };
+        self.put(&after);
+        Turn { before, after }
+    }
+
+    /// Takes out what is known of a record and passes a test.
+    fn take(&mut self, custom_id: &Arc<str>, test: impl Fn(&Entry) -> bool) -> Vec<Mark> {
+        let record = self.records.entry(custom_id.clone()).or_default();
+        let stars = record.stars.extract_if(.., |known| test(known));
+        let mut taken: Vec<_> = stars.map(|entry| Mark { entry, is_star: true }).collect();
+        let stars = taken.len();
+        let gone = record.gone.extract_if(.., |known| test(known));
+        taken.extend(gone.map(|entry| Mark { entry, is_star: false }));
+        for mark in &taken[..stars] {
+            self.count(&mark.entry, -1);
+        }
+        taken
+    }
+
+    fn put(&mut self, mark: &Mark) {
+        let record = self.records.entry(mark.entry.custom_id.clone()).or_default();
+        let place = if mark.is_star { &mut record.stars } else { &mut record.gone };
+        place.push(mark.entry.clone());
+        if mark.is_star {
+            self.count(&mark.entry, 1);
         }
     }
 
@@ -324,6 +429,7 @@ impl State {
             id,
             text_hash: named.unwrap_or_else(|| hash(&star.llm_output)),
             place,
+            origin: place.offset,
         }
     }
 
@@ -336,33 +442,6 @@ impl State {
         self.names.insert(name.clone());
         name
     }
-}
-
-impl Entry {
-    /// Whether a later line of the same record speaks of the same output by the same reviewer.
-    fn is_replaced_by(&self, later: &Self) -> bool {
-        self.starred_by == later.starred_by
-            && match (&self.model, &later.model) {
-                (Some(_), Some(_)) => (&self.model, self.choice) == (&later.model, later.choice),
-                // One of the two is an old tool's line: the text says which output it means.
-                _ => self.text_hash == later.text_hash,
-            }
-    }
-}
-
-/// The number in `xxh3:0123456789abcdef`.
-fn parse_hash(text: &str) -> Option<u64> {
-    u64::from_str_radix(text.strip_prefix("xxh3:")?, 16).ok()
-}
-
-/// The time in an RFC 3339 text, or in the old tool's form without a zone, which is UTC.
-fn microseconds(text: &str) -> i64 {
-    if let Ok(time) = text.parse::<jiff::Timestamp>() {
-        return time.as_microsecond();
-    }
-    let civil = text.parse::<jiff::civil::DateTime>().ok();
-    let zoned = civil.and_then(|time| time.to_zoned(jiff::tz::TimeZone::UTC).ok());
-    zoned.map_or(0, |time| time.timestamp().as_microsecond())
 }
 
 #[cfg(test)]
@@ -467,18 +546,9 @@ mod tests {
         let held = [in_bulk(new("a", "m", "x", 3)), in_bulk(new("a", "n", "y", 3))];
         let end = |count: u64| json!({"event": "bulk", "bulk": "B", "count": count});
         let state = check(&held, &[]);
-        assert_eq!(state.unfinished_bulks(), 1);
+        assert_eq!(state.held_lines("B"), 2);
         check(&[&held[..], &[end(2)]].concat(), &["a m/0 3", "a n/0 3"]);
         let state = check(&[&held[..], &[end(3)]].concat(), &[]);
         assert_eq!(state.blemishes().len(), 1);
-    }
-
-    #[test]
-    fn times_of_the_old_tool() {
-        assert_eq!(microseconds("2025-10-29T12:34:56Z"), 1_761_741_296_000_000);
-        assert_eq!(microseconds("2025-10-29T12:34:56.5"), 1_761_741_296_500_000);
-        assert_eq!(microseconds("2025-10-29 12:34:56"), 1_761_741_296_000_000);
-        assert_eq!(microseconds("2025-10-29T14:34:56+02:00"), 1_761_741_296_000_000);
-        assert_eq!(microseconds("yesterday"), 0);
     }
 }

@@ -2,7 +2,7 @@
 
 use crate::events::{self, Events};
 use crate::{
-    embedded, exports, facets, openapi, records, security, stars, statistics, status, way,
+    acts, embedded, exports, facets, openapi, records, security, stars, statistics, status, way,
 };
 use axum::Router;
 use axum::extract::DefaultBodyLimit;
@@ -88,6 +88,9 @@ pub(crate) fn api() -> OpenApiRouter<App> {
     OpenApiRouter::new()
         .routes(routes!(stars::star, stars::list, stars::unstar))
         .routes(routes!(stars::tags))
+        .routes(routes!(acts::list))
+        .routes(routes!(acts::undo))
+        .routes(routes!(acts::redo))
         .routes(routes!(exports::export))
         .routes(routes!(exports::count))
         .routes(routes!(records::page))

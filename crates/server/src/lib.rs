@@ -3,7 +3,9 @@
 //! The server is a function that returns a router, so a test can call it without a socket. Only
 //! [`wire`] is serialised for the browser. It knows nothing of arguments and terminals.
 
+mod acts;
 mod app;
+mod body;
 mod clock;
 mod embedded;
 mod events;

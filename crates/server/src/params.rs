@@ -4,7 +4,7 @@ use crate::problem::Problem;
 use crate::wire::FieldProblem;
 use axum::extract::{FromRequestParts, Query};
 use axum::http::request::Parts;
-use goldstar_collection::Invalid;
+use goldstar_collection::{Invalid, Ulid};
 use std::cell::RefCell;
 use std::collections::BTreeMap;
 use std::fmt::Display;
@@ -55,6 +55,15 @@ impl Params {
                 None
             }
         }
+    }
+
+    /// A ULID.
+    pub(crate) fn id(&self, name: &str) -> Option<Ulid> {
+        let id = Ulid::from_string(&self.text(name)?).ok();
+        if id.is_none() {
+            self.wrong(name, "must be a ULID: 26 characters of 0-9 and A-Z without I, L, O and U");
+        }
+        id
     }
 
     /// A word that stands for a value.

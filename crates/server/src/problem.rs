@@ -3,7 +3,7 @@
 use crate::wire::{FieldProblem, ProblemBody};
 use axum::http::{HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
-use goldstar_collection::{Invalid, StarError};
+use goldstar_collection::{AppendError, Invalid, StarError};
 
 /// What went wrong, for whoever asked. What is not theirs to know is logged, not sent.
 #[derive(Debug)]
@@ -46,6 +46,9 @@ impl From<StarError> for Problem {
             StarError::Invalid(invalid) => invalid.into(),
             StarError::NotFound(detail) => Self::not_found(detail),
             StarError::Changed(detail) => Self::new(StatusCode::CONFLICT, detail),
+            StarError::Append(AppendError::Refused(detail)) => {
+                Self::new(StatusCode::CONFLICT, detail)
+            }
             StarError::Append(error) => {
                 tracing::error!("{error}");
                 Self::new(StatusCode::INTERNAL_SERVER_ERROR, format!("not starred: {error}"))

@@ -145,7 +145,7 @@ fn state(output: &Output, is_unreadable: bool) -> OutputState {
     }
 }
 
-fn row_star(judged: &Judged, llm_output: Option<String>) -> RowStar {
+pub(crate) fn row_star(judged: &Judged, llm_output: Option<String>) -> RowStar {
     let star = &judged.star;
     RowStar {
         model: judged.model.as_deref().map(str::to_owned),

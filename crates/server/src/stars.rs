@@ -1,17 +1,17 @@
 //! Stars: give, list, take back; and the tags that they carry.
 
 use crate::app::App;
+use crate::body::Fields;
 use crate::params::Params;
 use crate::problem::Problem;
-use crate::wire::{FieldProblem, ProblemBody, StarBody, Starred, TagCount, Unstarred};
+use crate::wire::{ProblemBody, StarBody, Starred, TagCount, Unstarred};
 use crate::{clock, records};
 use axum::Json;
 use axum::body::Bytes;
 use axum::extract::State;
 use axum::extract::rejection::BytesRejection;
 use axum::http::StatusCode;
-use goldstar_collection::{Entry, Invalid, Kind, NewStar, Score, Sort, Star, Ulid, Unstar};
-use serde_json::{Map, Value};
+use goldstar_collection::{Entry, NewStar, Sort, Star, Unstar};
 
 /// Star an output. What is absent is filled from the batches. The same `id` twice is one star.
 #[utoipa::path(
@@ -32,16 +32,7 @@ pub(crate) async fn star(
     body: Result<Bytes, BytesRejection>,
 ) -> Result<Json<Starred>, Problem> {
     refuse_when_read_only(&app)?;
-    let body = body.map_err(|error| {
-        let limit = app.collection.settings().limits.body_bytes;
-        match error.status() {
-            StatusCode::PAYLOAD_TOO_LARGE => {
-                Problem::new(error.status(), format!("the body is larger than {limit} bytes"))
-            }
-            status => Problem::new(status, error.body_text()),
-        }
-    })?;
-    let new = new_star(&body, &app.options.default_reviewer)?;
+    let new = new_star(Fields::read(&app, body)?, &app.options.default_reviewer)?;
     let star = app.blocking(move |app| app.collection.star(new)).await?;
     let star = star_body(star);
     Ok(Json(Starred {
@@ -90,127 +81,38 @@ pub(crate) struct NewStarBody {
 }
 
 /// Reads the body of a star; all mistakes at once.
-fn new_star(body: &[u8], default_reviewer: &str) -> Result<NewStar, Problem> {
-    let body: Map<String, Value> = serde_json::from_slice(body)
-        .map_err(|error| Problem::field("body", format!("must be a JSON object: {error}")))?;
-    let mut fields = Fields { body: &body, wrong: Vec::new() };
+fn new_star(mut fields: Fields, default_reviewer: &str) -> Result<NewStar, Problem> {
     let custom_id = fields.text("custom_id");
-    if custom_id.is_none() && fields.wrong.is_empty() {
+    if custom_id.is_none() && !fields.is_wrong() {
         fields.wrong("custom_id", "is required");
     }
     let quality_score = fields.score();
     let tags = fields.tags();
-    let kind = fields.text("kind").map(|word| Kind::from_word(&word));
-    let kind = fields.checked(kind.transpose()).flatten();
-    let id = fields.text("id").map(|id| {
-        let detail = "must be a ULID: 26 characters of 0-9 and A-Z without I, L, O and U".into();
-        Ulid::from_string(&id).map_err(|_not_a_ulid| Invalid { field: "id", detail })
-    });
-    let id = fields.checked(id.transpose()).flatten();
-    let new = NewStar {
-        candidate_name: fields.text("candidate_name"),
-        llm_output: fields.text("llm_output"),
-        notes: fields.text("notes").unwrap_or_default(),
-        model: fields.text("model").filter(|model| !model.is_empty()),
-        choice: fields.choice(),
-        starred_by: fields
-            .text("starred_by")
-            .filter(|by| !by.trim().is_empty())
-            .unwrap_or_else(|| default_reviewer.to_owned()),
+    let kind = fields.kind();
+    let id = fields.id("id");
+    let candidate_name = fields.text("candidate_name");
+    let llm_output = fields.text("llm_output");
+    let notes = fields.text("notes");
+    let model = fields.text("model").filter(|model| !model.is_empty());
+    let choice = fields.choice();
+    let starred_by = fields.reviewer(default_reviewer);
+    let Some(quality_score) = quality_score.filter(|_| !fields.is_wrong()) else {
+        return Err(fields.problem());
+    };
+    Ok(NewStar {
+        custom_id: custom_id.unwrap_or_default(),
+        candidate_name,
+        llm_output,
+        quality_score,
+        tags: tags.unwrap_or_default(),
+        notes: notes.unwrap_or_default(),
+        model,
+        choice,
+        starred_by,
         kind: kind.unwrap_or_default(),
         id: id.unwrap_or_else(clock::new_id),
         starred_at: clock::text(clock::now()),
-        custom_id: custom_id.unwrap_or_default(),
-        tags: tags.unwrap_or_default(),
-        quality_score: match quality_score {
-            Some(score) if fields.wrong.is_empty() => score,
-            _ => return Err(Problem::bad(fields.wrong)),
-        },
-    };
-    Ok(new)
-}
-
-/// The fields of a body; an explicit null is as good as none.
-struct Fields<'b> {
-    body: &'b Map<String, Value>,
-    wrong: Vec<FieldProblem>,
-}
-
-impl Fields<'_> {
-    fn wrong(&mut self, field: &str, detail: impl Into<String>) {
-        self.wrong.push(FieldProblem { field: field.to_owned(), detail: detail.into() });
-    }
-
-    fn checked<T>(&mut self, value: Result<T, Invalid>) -> Option<T> {
-        value.map_err(|invalid| self.wrong(invalid.field, invalid.detail)).ok()
-    }
-
-    fn text(&mut self, name: &str) -> Option<String> {
-        match self.body.get(name) {
-            None | Some(Value::Null) => None,
-            Some(Value::String(text)) => Some(text.clone()),
-            Some(other) => {
-                self.wrong(name, format!("must be a text, not {}", kind_of(other)));
-                None
-            }
-        }
-    }
-
-    fn score(&mut self) -> Option<Score> {
-        let detail = match self.body.get("quality_score") {
-            None | Some(Value::Null) => "is required".to_owned(),
-            Some(Value::Number(number)) => match number.as_i64() {
-                Some(number) => return self.checked(Score::new(number)),
-                None => format!("must be a whole number from 1 to 10, not {number}"),
-            },
-            Some(other) => {
-                format!("must be a whole number from 1 to 10, not {}", kind_of(other))
-            }
-        };
-        self.wrong("quality_score", detail);
-        None
-    }
-
-    fn choice(&mut self) -> Option<u16> {
-        let value = self.body.get("choice").filter(|value| !value.is_null())?;
-        let choice = value.as_u64().and_then(|number| u16::try_from(number).ok());
-        if choice.is_none() {
-            self.wrong("choice", "must be a whole number from 0 to 65535");
-        }
-        choice
-    }
-
-    fn tags(&mut self) -> Option<Vec<String>> {
-        let wrong = match self.body.get("tags")? {
-            Value::Null => return None,
-            Value::String(tags) => return Some(tags.split(',').map(str::to_owned).collect()),
-            Value::Array(tags) => {
-                let texts: Option<Vec<String>> =
-                    tags.iter().map(|tag| tag.as_str().map(str::to_owned)).collect();
-                match texts {
-                    Some(texts) => return Some(texts),
-                    None => "a list with something else in it",
-                }
-            }
-            other => kind_of(other),
-        };
-        self.wrong(
-            "tags",
-            format!("must be a list of texts, or one text with commas, not {wrong}"),
-        );
-        None
-    }
-}
-
-fn kind_of(value: &Value) -> &'static str {
-    match value {
-        Value::Null => "null",
-        Value::Bool(_) => "true or false",
-        Value::Number(_) => "a number",
-        Value::String(_) => "a text",
-        Value::Array(_) => "a list",
-        Value::Object(_) => "an object",
-    }
+    })
 }
 
 /// All current stars that the parameters let through, in order of their lines.
@@ -283,6 +185,7 @@ fn is_of_model(app: &App, star: &Entry, model: &str) -> bool {
         ("model" = Option<String>, Query, description = "Only of this model"),
         ("choice" = Option<u16>, Query, description = "Only of this choice"),
         ("starred_by" = Option<String>, Query, description = "Whose; the server's own reviewer if absent"),
+        ("id" = Option<String>, Query, description = "The idempotency key, a ULID"),
     ),
     responses(
         (status = 200, description = "It is on the disk", body = Unstarred),
@@ -307,14 +210,17 @@ pub(crate) async fn unstar(
         model: params.text("model"),
         choice: params.number("choice", 0, u16::MAX),
         starred_by: params.text("starred_by").unwrap_or_else(default),
+        id: params.id("id").unwrap_or_else(clock::new_id),
         at: clock::text(clock::now()),
     };
     params.finish()?;
+    let id = which.id;
     let removed = app.blocking(move |app| app.collection.unstar(&which, clock::new_id)).await?;
     Ok(Json(Unstarred {
         status: "success".into(),
         message: format!("{removed} taken back"),
         removed: removed as u32,
+        id: id.to_string(),
     }))
 }
 
@@ -344,7 +250,7 @@ pub(crate) async fn tags(
     Ok(Json(tags))
 }
 
-fn refuse_when_read_only(app: &App) -> Result<(), Problem> {
+pub(crate) fn refuse_when_read_only(app: &App) -> Result<(), Problem> {
     if app.options.is_read_only {
         let detail = "this server only reads; start it without --read-only to star";
         return Err(Problem::new(StatusCode::FORBIDDEN, detail));

@@ -1,8 +1,10 @@
 //! Everything that is sent to the browser, and nothing else. What is absent is left out.
 
+mod acts;
 mod statistics;
 mod way;
 
+pub use acts::{ActBody, ActWhat, Acts, Changed, Reversed};
 pub use statistics::{
     Bucket, EstimateBody, PaceBody, PairsBody, ReviewerScores, StatsBody, ValueCounts, ValueScores,
 };
@@ -99,6 +101,8 @@ pub struct Unstarred {
     pub message: String,
     /// How many.
     pub removed: u32,
+    /// The act: its idempotency key, a ULID.
+    pub id: String,
 }
 
 /// A tag and how many current stars have it.

@@ -4,6 +4,23 @@
  */
 
 export interface paths {
+    "/api/acts": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The last acts of a reviewer. */
+        get: operations["acts"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/blemishes": {
         parameters: {
             query?: never;
@@ -182,6 +199,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/redo": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Do again what was taken back last. */
+        post: operations["redo"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/stats": {
         parameters: {
             query?: never;
@@ -253,6 +287,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/undo": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Take an act back, whole or not at all. */
+        post: operations["undo"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/healthz": {
         parameters: {
             query?: never;
@@ -274,6 +325,58 @@ export interface paths {
 export type webhooks = Record<string, never>;
 export interface components {
     schemas: {
+        /** @description What a reviewer did in one go. From `custom_id` on it is about the first of its outputs. */
+        ActBody: {
+            /** @description When, RFC 3339, UTC. */
+            at: string;
+            /**
+             * Format: int32
+             * @description The choice, from 0.
+             */
+            choice: number;
+            /**
+             * Format: int32
+             * @description How many outputs.
+             */
+            count: number;
+            /** @description The record. */
+            custom_id: string;
+            /** @description Its idempotency key, a ULID. */
+            id: string;
+            /** @description It is a bulk act. */
+            is_bulk: boolean;
+            /** @description It is taken back. */
+            is_undone: boolean;
+            /** @description The model; absent when the star belongs to the record as a whole. */
+            model?: string;
+            /** @description What it is called. */
+            name: string;
+            /** @description Its notes. */
+            notes: string;
+            /**
+             * Format: int32
+             * @description 1 to 10: of the star that was given, or that was taken back.
+             */
+            quality_score: number;
+            /** @description Its tags. */
+            tags: string[];
+            /** @description What was done. */
+            what: components["schemas"]["ActWhat"];
+        };
+        /**
+         * @description What was done in an act.
+         * @enum {string}
+         */
+        ActWhat: "star" | "unstar" | "tag" | "untag";
+        /** @description The last acts of a reviewer. */
+        Acts: {
+            /** @description The newest first. */
+            acts: components["schemas"]["ActBody"][];
+            /** @description The act that a redo would do again. */
+            redo?: string;
+            /** @description The act that an undo would take back. */
+            undo?: string;
+        };
         /** @description A line or file that could not be read. */
         BlemishBody: {
             /** @description The file, relative to the collection's folder. */
@@ -380,6 +483,20 @@ export interface components {
              * @description Tokens of the answer.
              */
             tokens?: number;
+        };
+        /** @description An output and its reviewer's star as it is now. */
+        Changed: {
+            /**
+             * Format: int32
+             * @description The choice, from 0.
+             */
+            choice: number;
+            /** @description The record. */
+            custom_id: string;
+            /** @description The model. */
+            model?: string;
+            /** @description The star; absent when there is none. */
+            star?: components["schemas"]["RowStar"];
         };
         /** @description How long the rest takes for one reviewer who works without pauses, at the pace so far. */
         EstimateBody: {
@@ -725,6 +842,28 @@ export interface components {
             /** @description Its current stars. */
             stars: components["schemas"]["RowStar"][];
         };
+        /** @description What is to be done again. */
+        RedoBody: {
+            /** @description The idempotency key, a ULID. */
+            id?: string;
+            /** @description The act; the one that was taken back last if absent. */
+            redo?: string;
+            /** @description Whose act; the server's own reviewer if absent. */
+            starred_by?: string;
+        };
+        /** @description The answer to an undo or a redo. */
+        Reversed: {
+            /** @description The act that was taken back or done again. */
+            act: components["schemas"]["ActBody"];
+            /** @description Its first 200 outputs, as they are now. */
+            changed: components["schemas"]["Changed"][];
+            /** @description The idempotency key of the undo or redo itself. */
+            id: string;
+            /** @description For people. */
+            message: string;
+            /** @description Always `success`. */
+            status: string;
+        };
         /** @description How the scores of a reviewer are spread. */
         ReviewerScores: {
             /** @description `human` or `agent`. */
@@ -955,8 +1094,19 @@ export interface components {
             /** @description The tool. */
             name: string;
         };
+        /** @description What is to be taken back. */
+        UndoBody: {
+            /** @description The idempotency key, a ULID. */
+            id?: string;
+            /** @description Whose act; the server's own reviewer if absent. */
+            starred_by?: string;
+            /** @description The act; the last that is not taken back if absent. */
+            undo?: string;
+        };
         /** @description The answer to taking stars back. */
         Unstarred: {
+            /** @description The act: its idempotency key, a ULID. */
+            id: string;
             /** @description For people. */
             message: string;
             /**
@@ -1000,6 +1150,39 @@ export interface components {
 }
 export type $defs = Record<string, never>;
 export interface operations {
+    acts: {
+        parameters: {
+            query?: {
+                /** @description Whose; the server's own reviewer if absent */
+                starred_by?: string;
+                /** @description Most acts, at most 200; 10 if absent */
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Acts"];
+                };
+            };
+            /** @description A parameter is wrong */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
     blemishes: {
         parameters: {
             query?: never;
@@ -1307,6 +1490,8 @@ export interface operations {
                 choice?: number;
                 /** @description Whose; the server's own reviewer if absent */
                 starred_by?: string;
+                /** @description The idempotency key, a ULID */
+                id?: string;
             };
             header?: never;
             path?: never;
@@ -1510,6 +1695,75 @@ export interface operations {
             };
         };
     };
+    redo: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RedoBody"];
+            };
+        };
+        responses: {
+            /** @description It is on the disk */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Reversed"];
+                };
+            };
+            /** @description A field is wrong */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description The server only reads */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description There is nothing to do again */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description An output was judged again since */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description The journal cannot be written */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
     stats: {
         parameters: {
             query?: {
@@ -1626,6 +1880,75 @@ export interface operations {
             };
             /** @description A parameter is wrong */
             400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    undo: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["UndoBody"];
+            };
+        };
+        responses: {
+            /** @description It is on the disk */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Reversed"];
+                };
+            };
+            /** @description A field is wrong */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description The server only reads */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description There is nothing to take back */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description An output was judged again since */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description The journal cannot be written */
+            500: {
                 headers: {
                     [name: string]: unknown;
                 };

@@ -48,6 +48,7 @@ pub(crate) fn unstar(data: &Path, options: Unstar) -> Result<(), Failure> {
         model: options.model,
         choice: options.choice,
         starred_by: options.reviewer,
+        id: new_id(),
         at: text_of_time(now()),
     };
     let removed = collection.unstar(&which, new_id)?;

@@ -2,6 +2,9 @@
 
 use crate::{open, star};
 use goldstar_disk::{Faults, FaultyDisk, RealDisk};
+use goldstar_journal::{Journal, NewAct, NewReversal, Reversal, Step, Ulid, What};
+use std::cell::Cell;
+use std::path::Path;
 use std::sync::Arc;
 
 const STARS: u128 = 6;
@@ -62,4 +65,84 @@ fn a_line_that_is_there_already_is_acknowledged_only_when_it_is_synced() {
     let error = journal.append(&[star(1)]).unwrap_err().to_string();
     assert!(error.contains("could not be synced"), "{error}");
     assert_eq!(std::fs::read_to_string(&path).unwrap().lines().count(), 1);
+}
+
+/// Writes a bulk act of several lots; whether that was acknowledged.
+fn bulk(journal: &Journal, act: u128, score_of: i64) -> bool {
+    let header = NewAct {
+        id: Ulid::from(act),
+        what: What::Star,
+        starred_by: "ann".into(),
+        at: "2026-11-22T11:00:00Z".into(),
+        is_bulk: true,
+        reversal: None,
+    };
+    let Ok(mut writing) = journal.begin(header, Ulid::from(act + 100)) else { return false };
+    let all_in = (0..STARS).all(|n| {
+        let Step::Star(mut star) = star(n) else { unreachable!() };
+        star.id = Some(Ulid::from(act + 200 + n));
+        star.quality_score = goldstar_journal::Score::new(score_of).unwrap();
+        writing.push(Step::Star(star)).is_ok() && (n % 3 > 0 || writing.flush().is_ok())
+    });
+    let end = Ulid::from(act + 300);
+    if all_in {
+        writing.close(end, Arc::new(|_| Ok(()))).is_ok()
+    } else {
+        writing.cancel(end).ok();
+        false
+    }
+}
+
+fn undo(journal: &Journal, act: u128, id: u128) -> bool {
+    let next = Cell::new(id + 1);
+    let new = NewReversal {
+        starred_by: "ann".into(),
+        of: Reversal::Undoes(Ulid::from(act)),
+        id: Ulid::from(id),
+        at: "2026-11-22T12:00:00Z".into(),
+    };
+    journal.reverse(&new, || Ulid::from(next.replace(next.get() + 1))).is_ok()
+}
+
+/// How many of the stars have score 3, 5 and 9.
+fn of_scores(path: &Path) -> [u64; 3] {
+    let journal = open(path, RealDisk);
+    let scores = journal.state().scores();
+    [scores[2], scores[4], scores[8]]
+}
+
+/// Stars, stars all of it in bulk twice and takes the second back, on a disk with faults: each is
+/// done whole or not at all.
+fn check_acts(faults: Arc<Faults>) -> u64 {
+    const ALL: u64 = STARS as u64;
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("starred.jsonl");
+    open(&path, RealDisk).append(&(0..STARS).map(star).collect::<Vec<_>>()).unwrap();
+    let journal = open(&path, FaultyDisk::new(faults.clone()));
+    let first = bulk(&journal, 10_000, 5);
+    let second = bulk(&journal, 20_000, 3);
+    let undone = undo(&journal, 20_000, 30_000);
+    let found = of_scores(&path);
+    assert_eq!(found.iter().filter(|count| **count == ALL).count(), 1, "all or nothing: {found:?}");
+    // What failed may have arrived all the same, but what was acknowledged is there.
+    if undone {
+        assert_eq!(found[0], 0, "what was taken back");
+    } else if first || second {
+        assert_eq!(found[2], 0, "what was there before");
+    }
+    // And it goes on.
+    let journal = open(&path, RealDisk);
+    assert!(bulk(&journal, 40_000, 3) && undo(&journal, 40_000, 50_000));
+    assert_eq!(of_scores(&path), found);
+    faults.count()
+}
+
+#[test]
+fn every_fault_during_bulk_and_undo() {
+    let operations = check_acts(Faults::once(u64::MAX));
+    assert!(operations > 30, "the loop must meet every operation: {operations}");
+    for n in 1..=operations {
+        check_acts(Faults::once(n));
+        check_acts(Faults::from(n));
+    }
 }

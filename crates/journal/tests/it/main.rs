@@ -1,10 +1,11 @@
 //! The journal as a file among other writers: one test program.
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on stops here")]
 
+mod acts;
 mod faults;
 mod together;
 
-use goldstar_journal::{Act, Journal, Kind, Score, Star, Ulid};
+use goldstar_journal::{Journal, Kind, Score, Star, Step, Ulid};
 use std::path::Path;
 use std::sync::Arc;
 
@@ -18,8 +19,8 @@ fn open(path: &Path, disk: impl goldstar_disk::Disk + 'static) -> Journal {
 }
 
 /// The star number `n`.
-fn star(n: u128) -> Act {
-    Act::Star(Star {
+fn star(n: u128) -> Step {
+    Step::Star(Star {
         custom_id: format!("record-{n}"),
         candidate_name: "Zoë".into(),
         llm_output: format!("output {n}\nof two lines"),

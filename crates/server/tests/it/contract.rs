@@ -203,3 +203,35 @@ async fn pages_of_other_sites_cannot_write() {
     let wrong = server.send(wrong.body(Body::empty()).unwrap()).await;
     assert_eq!(wrong.status(), StatusCode::METHOD_NOT_ALLOWED);
 }
+
+#[tokio::test]
+async fn acts_are_taken_back_and_done_again() {
+    let server = Server::new();
+    let (_, star) = server.star(r#"{"custom_id":"q/1","quality_score":9,"tags":["a"]}"#).await;
+    let id = star["star"]["id"].as_str().unwrap().to_owned();
+    server.star(r#"{"custom_id":"q/1","quality_score":4,"starred_by":"bo"}"#).await;
+    let (_, acts) = server.get("/api/acts").await;
+    assert_eq!((acts["undo"].as_str(), acts["acts"].as_array().unwrap().len()), (Some(&*id), 1));
+    let (status, undone) = server.post("/api/undo", "{}").await;
+    assert_eq!((status, undone["act"]["id"].as_str()), (StatusCode::OK, Some(&*id)));
+    assert_eq!(undone["changed"][0]["star"], Value::Null);
+    let (_, acts) = server.get("/api/acts").await;
+    assert_eq!((acts["undo"].as_str(), acts["redo"].as_str()), (None, Some(&*id)));
+    let (status, _) = server.post("/api/undo", "{}").await;
+    assert_eq!(status, StatusCode::NOT_FOUND);
+    let same = r#"{"id":"01KAMRGPT0Z8N2W5D7Q1E4F6HJ"}"#;
+    let (status, redone) = server.post("/api/redo", same).await;
+    assert_eq!(
+        (status, redone["changed"][0]["star"]["tags"][0].as_str()),
+        (StatusCode::OK, Some("a"))
+    );
+    let (status, again) = server.post("/api/redo", same).await;
+    assert_eq!((status, &again), (StatusCode::OK, &redone));
+    server.star(r#"{"custom_id":"q/1","quality_score":2}"#).await;
+    let lines = server.journal();
+    let (status, _) = server.post("/api/undo", &format!(r#"{{"undo":"{id}"}}"#)).await;
+    assert_eq!((status, server.journal()), (StatusCode::CONFLICT, lines));
+    let (status, wrong) = server.post("/api/undo", r#"{"undo":"x","of":1}"#).await;
+    assert_eq!(status, StatusCode::BAD_REQUEST);
+    assert_eq!(wrong["errors"].as_array().unwrap().len(), 2);
+}

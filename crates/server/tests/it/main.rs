@@ -58,9 +58,13 @@ impl Server {
         answer(self.send(request).await).await
     }
 
-    async fn star(&self, body: &str) -> (StatusCode, Value) {
-        let request = Request::post("/api/gold-star").body(Body::from(body.to_owned())).unwrap();
+    async fn post(&self, path: &str, body: &str) -> (StatusCode, Value) {
+        let request = Request::post(path).body(Body::from(body.to_owned())).unwrap();
         answer(self.send(request).await).await
+    }
+
+    async fn star(&self, body: &str) -> (StatusCode, Value) {
+        self.post("/api/gold-star", body).await
     }
 
     fn journal(&self) -> Vec<String> {
