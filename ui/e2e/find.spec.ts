@@ -18,6 +18,15 @@ test('finds by words and shows how many', async ({ page, server }) => {
   await expect(page.getByRole('combobox', { name: 'Search' })).toHaveValue('tag:needle-tag');
 });
 
+test('a space typed behind a word stays while the answer comes', async ({ page, server }) => {
+  await open(page, server);
+  await page.keyboard.press('/');
+  await page.keyboard.type('the ');
+  await expect(page.getByText(/ of 500 records/)).toBeVisible();
+  await page.keyboard.type('and');
+  await expect(page.getByRole('combobox', { name: 'Search' })).toHaveValue('the and');
+});
+
 test('says what is wrong with a query, in place, and keeps the rows', async ({
   page,
   server,

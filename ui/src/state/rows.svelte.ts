@@ -31,6 +31,8 @@ export class Rows {
   loaded = $state(false);
   /** Whether an answer to a new search is being waited for. */
   searching = $state(false);
+  /** The query as it will be once the answer is here. */
+  readonly coming = $derived(this.searching ? this.asked : this.q);
   error = $state.raw<ApiError | undefined>();
 
   /** Names the newest view seen: the same name stands for the same rows in the same order. */
