@@ -12,12 +12,17 @@ function dice(seed: number): (below: number) => number {
 }
 
 function agree(ranges: Ranges, set: Set<number>, size: number) {
-  expect(ranges.count).toBe(set.size);
-  for (let at = -1; at <= size; at++) expect(ranges.has(at), `${at}`).toBe(set.has(at));
-  ranges.list.forEach(([from, to], i) => {
-    expect(from).toBeLessThan(to);
-    // Ranges that touch are one.
-    if (i > 0) expect(ranges.list[i - 1]![1]).toBeLessThan(from);
+  const places = Array.from({ length: size + 2 }, (_, i) => i - 1);
+  const held = places.filter((at) => ranges.has(at));
+  // Ranges that touch are one.
+  const apart = ranges.list.every(
+    ([from, to], i) => from < to && (ranges.list[i - 1]?.[1] ?? -1) < from,
+  );
+  const expected = places.filter((at) => set.has(at));
+  expect({ held, apart, count: ranges.count }).toEqual({
+    held: expected,
+    apart: true,
+    count: set.size,
   });
 }
 
