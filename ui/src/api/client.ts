@@ -21,7 +21,10 @@ export function isAbort(error: unknown): boolean {
 }
 
 // The global fetch is looked up at each call, so that a test can put its own in place.
-const http = createClient<paths>({ baseUrl: location.origin, fetch: (request) => fetch(request) });
+const http = createClient<paths>({
+  baseUrl: location.origin,
+  fetch: (request) => fetch(request),
+});
 
 export const api = {
   status: (signal?: AbortSignal) => ok(http.GET('/api/status', { signal })),
@@ -44,6 +47,14 @@ export const api = {
 
   unstar: (query: { custom_id: string; model?: string; choice?: number; starred_by?: string }) =>
     ok(http.DELETE('/api/gold-star', { params: { query } })),
+
+  /** The next record in the view without a star: from a row on, or from the view's end. */
+  next: (q: string, sort: string, from: number | undefined, direction: 1 | -1) =>
+    ok(http.GET('/api/next', { params: { query: { q, sort, from, direction } } })),
+
+  /** Where a record stands in the view. */
+  position: (q: string, sort: string, custom_id: string) =>
+    ok(http.GET('/api/position', { params: { query: { q, sort, custom_id } } })),
 
   exportCount: (query: ExportQuery, signal?: AbortSignal) =>
     ok(http.GET('/api/export-gold-star/count', { params: { query }, signal })),

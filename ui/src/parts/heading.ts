@@ -27,6 +27,11 @@ export function ordersOf({ kind, model }: Column): string[] {
   }
 }
 
+/** Those of its menu: there is room for rarer ones. */
+export function menuOrdersOf(column: Column): string[] {
+  return column.kind === 'score' ? [...ordersOf(column), 'spread'] : ordersOf(column);
+}
+
 /** How an order is called in the menu. */
 export function orderName(order: string): string {
   if (order.startsWith('chars:')) return words.columns.byChars;

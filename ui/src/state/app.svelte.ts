@@ -4,11 +4,13 @@ import { type ApiError, api } from '../api/client';
 import type { Catalog, Row, Search, Star, Status } from '../api/types';
 import { words } from '../words/en';
 import { Browse, canStar } from './browse.svelte';
+import { written } from './clauses';
 import { Details } from './details.svelte';
 import { Exports } from './exports.svelte';
 import { Facets } from './facets.svelte';
 import type { Press } from './keys';
 import { Live } from './live.svelte';
+import { linkTo } from './place.svelte';
 import { Prefs, rowHeights } from './prefs.svelte';
 import {
   type Act,
@@ -84,9 +86,7 @@ export class App {
       search: (search) => this.#hearSearch(search),
       stars: (id, by) => this.#hearStars(id, by),
       back: () => {
-        this.details.clear();
-        this.rows.refresh();
-        this.#countAnew();
+        this.#anew();
       },
     });
     this.browse.setRowHeight(rowHeights[this.prefs.values.density]);
@@ -117,6 +117,7 @@ export class App {
       previous: () => void this.lookFor(-1),
       score: () => this.scoreCurrent(score ?? 0),
       star: () => this.openStar(),
+      copyLink: () => void this.copyLink(),
       undo: () => this.undo(),
       select: () => this.select(() => browse.selection.toggle()),
       extendDown: () => this.select(() => browse.extend(1)),
@@ -148,11 +149,41 @@ export class App {
   }
 
   async lookFor(direction: 1 | -1): Promise<void> {
-    const found = await this.browse.look(
-      direction,
-      (row) => this.review.starsOf(row).length === 0 && row.outputs.some(canStar),
-    );
-    if (!found) this.#tell(words.toast.noUnreviewed(direction));
+    const { browse, review } = this;
+    try {
+      // The server does not know of stars that are on their way to it.
+      const found = await browse.next(direction, (row) => review.starsOf(row).length === 0);
+      if (found === 'none') this.#tell(words.toast.noUnreviewed);
+      if (found === 'beyond') this.#tell(words.toast.wentOn(direction));
+    } catch (error) {
+      this.#tell(error instanceof Error ? error.message : String(error));
+    }
+  }
+
+  async copyLink(row = this.browse.current): Promise<void> {
+    if (!row) return;
+    const link = linkTo(this.browse, row.custom_id);
+    try {
+      await navigator.clipboard.writeText(link);
+      this.#tell(words.link.copied(row.name || row.custom_id));
+    } catch {
+      // Without the clipboard the link can still be taken from the address bar.
+      history.replaceState(null, '', link);
+      this.#tell(words.link.notCopied);
+    }
+  }
+
+  /** A link led to a record that is not in the view it names. */
+  missing(id: string): void {
+    const act = () => void this.browse.openAt(written('id', id), '', id);
+    const text = words.link.notInView(id);
+    this.toasts.show({
+      kind: 'missing',
+      tone: 'plain',
+      text,
+      button: { label: words.link.alone, act },
+    });
+    this.toasts.say(text);
   }
 
   /** Stars the output under the cursor with a score, keeping tags and notes it already has. */
@@ -225,8 +256,7 @@ export class App {
   }
 
   #tell(text: string): void {
-    this.toasts.show({ kind: 'told', tone: 'plain', text });
-    this.toasts.say(text);
+    this.toasts.tell(text);
   }
 
   #sayStarred({ model, name, custom_id }: Target, score: number, about: string): void {
@@ -326,6 +356,14 @@ export class App {
       this.#asking = undefined;
       void this.live.ask();
     }, 400);
+  }
+
+  // So much has changed that nothing that is here is worth keeping.
+  #anew(): void {
+    this.details.clear();
+    this.rows.refresh();
+    this.#countAnew();
+    this.#askSoon();
   }
 
   #countAnew(): void {

@@ -13,8 +13,8 @@ export const BEFORE = 2;
 /** Rows drawn empty until it is known how many there are. */
 const SKELETONS = 12;
 
-/** No one is kept waiting for a search through more blocks than this. */
-const LOOK_ROWS_MAX = 20_000;
+/** So many stars of this page may the server not know of yet. */
+const TRIES_MAX = 1000;
 
 export class Browse {
   readonly rows: Rows;
@@ -50,6 +50,8 @@ export class Browse {
   unchosen: () => void = () => {};
 
   #look = 0;
+  /** The column that the address asked for. */
+  #cell: string | undefined;
   #view = '';
 
   constructor(rows: Rows) {
@@ -77,10 +79,8 @@ export class Browse {
     if (layout.models.length > 0) return this.arrange(() => (layout.models = models));
     layout.recall(collection);
     layout.models = models;
-    this.column = Math.max(
-      0,
-      layout.shown.findIndex(({ kind }) => kind === 'model'),
-    );
+    this.column = this.startColumn;
+    if (this.#cell !== undefined) this.goToId(this.#cell);
   }
 
   /** Changes the columns and keeps the cursor in its own, if that is still shown. */
@@ -90,6 +90,13 @@ export class Browse {
     const column = this.layout.shown.findIndex((shown) => shown.id === id);
     if (column >= 0) this.column = column;
     else this.column = clamp(this.column, 0, this.columns - 1);
+  }
+
+  /** Opens a view at one of its records; false when that is not in it. */
+  async openAt(q: string, sort: string, custom_id: string): Promise<boolean> {
+    const index = await this.rows.position(q, sort, custom_id);
+    await this.search(q, sort, index ?? 0);
+    return index !== undefined;
   }
 
   async search(q: string, sort: string, row = 0): Promise<void> {
@@ -147,6 +154,26 @@ export class Browse {
     this.moves++;
   }
 
+  /** The first model's column. */
+  get startColumn(): number {
+    return Math.max(
+      0,
+      this.layout.shown.findIndex(({ kind }) => kind === 'model'),
+    );
+  }
+
+  /** The column under the cursor, by its name; nothing where the cursor begins. */
+  get cell(): string {
+    return this.column === this.startColumn ? '' : (this.layout.shown[this.column]?.id ?? '');
+  }
+
+  /** Goes to the column of this name, as soon as there is one. */
+  goToId(id: string): void {
+    this.#cell = id;
+    const column = this.layout.shown.findIndex((shown) => shown.id === id);
+    if (column >= 0) this.goToCell(column);
+  }
+
   /** Where the column of a model stands; -1 while it is hidden. */
   columnOf(model: string): number {
     return this.layout.shown.findIndex((column) => column.id === idOf(model));
@@ -157,22 +184,38 @@ export class Browse {
     this.move(direction * rows);
   }
 
-  /** Goes to the next record that `wanted` holds for; false when there is none within reach. */
-  async look(direction: 1 | -1, wanted: (row: Row) => boolean): Promise<boolean> {
+  /**
+   * Goes to the next record without a star that `wanted` does not rule out, round the end of the view if need be:
+   * `beyond` then.
+   */
+  async next(
+    direction: 1 | -1,
+    wanted: (row: Row) => boolean,
+  ): Promise<'found' | 'beyond' | 'none'> {
     const mine = ++this.#look;
+    const start = this.row;
+    let from: number | undefined = start;
+    let beyond = false;
     this.looking = true;
     try {
-      for (let i = 1; i <= LOOK_ROWS_MAX; i++) {
-        const index = this.row + i * direction;
-        const row = this.rows.at(index) ?? (await this.rows.load(index));
-        if (mine !== this.#look) return true;
-        if (!row) return false;
-        if (wanted(row)) {
-          this.goTo(index);
-          return true;
+      for (let tries = 0; tries < TRIES_MAX; tries++) {
+        const index = await this.rows.next(from, direction);
+        if (mine !== this.#look) return 'found';
+        const passed = index === undefined || (beyond && (index - start) * direction >= 0);
+        if (passed && beyond) return 'none';
+        if (index === undefined) {
+          [from, beyond] = [undefined, true];
+          continue;
         }
+        const row = this.rows.at(index) ?? (await this.rows.load(index));
+        if (mine !== this.#look) return 'found';
+        if (row && wanted(row)) {
+          this.goTo(index);
+          return beyond ? 'beyond' : 'found';
+        }
+        from = index;
       }
-      return false;
+      return 'none';
     } finally {
       if (mine === this.#look) this.looking = false;
     }

@@ -23,7 +23,6 @@ export type Action =
   | 'extendDown'
   | 'extendUp'
   | 'selectAll'
-  | 'tag'
   | 'filters'
   | 'column'
   | 'copyLink'
@@ -78,7 +77,6 @@ export const keyTable: { title: string; keys: Key[] }[] = [
       { action: 'extendDown', combos: ['Shift+ArrowDown'] },
       { action: 'extendUp', combos: ['Shift+ArrowUp'] },
       { action: 'selectAll', combos: ['Ctrl+a'] },
-      { action: 'tag', combos: ['t'] },
     ],
   },
   {

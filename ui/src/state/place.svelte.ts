@@ -1,24 +1,38 @@
-// Keeps query, order and row in the address, so that a reload or a link shows the same place.
+// Keeps query, order, row and cell in the address, so that a reload or a link shows the same place.
+import { untrack } from 'svelte';
 import type { Browse } from './browse.svelte';
 
 const WAIT_MS = 200;
 
+export interface Place {
+  q: string;
+  sort: string;
+  row: number;
+  /** The column under the cursor, where that is not the first model's. */
+  cell?: string;
+  /** The record that a link is for, wherever it stands by now. */
+  id?: string;
+}
+
 /** Reads the address now and at every change of it, and writes it as one moves; returns how to stop. */
-export function place(browse: Browse): () => void {
+export function place(browse: Browse, missing: (id: string) => void = () => {}): () => void {
   let timer: ReturnType<typeof setTimeout> | undefined;
   let written = location.hash;
 
   const read = () => {
     if (location.hash === written && browse.rows.loaded) return;
     written = location.hash;
-    const { q, sort, row } = parse(location.hash);
-    void browse.search(q, sort, row);
+    const { q, sort, row, cell, id } = parse(location.hash);
+    if (cell) browse.goToId(cell);
+    if (id === undefined) void browse.search(q, sort, row);
+    else void browse.openAt(q, sort, id).then((found) => found || missing(id));
   };
 
   const stop = $effect.root(() => {
     $effect(() => {
-      const hash = format(browse.rows.q, browse.rows.sort, browse.row);
-      if (!browse.rows.loaded) return;
+      const { rows, row, cell } = browse;
+      const hash = format({ q: rows.q, sort: rows.sort, row, cell });
+      if (!rows.loaded) return;
       clearTimeout(timer);
       timer = setTimeout(() => {
         if (hash === location.hash) return;
@@ -28,7 +42,8 @@ export function place(browse: Browse): () => void {
     });
   });
 
-  read();
+  // Called in an effect, which must not follow where the cursor goes.
+  untrack(read);
   addEventListener('hashchange', read);
   return () => {
     clearTimeout(timer);
@@ -37,22 +52,34 @@ export function place(browse: Browse): () => void {
   };
 }
 
-export function parse(hash: string): { q: string; sort: string; row: number } {
+/** The address that leads to a record in the view that is open. */
+export function linkTo(browse: Browse, id: string): string {
+  const { rows, cell } = browse;
+  const hash = format({ q: rows.q, sort: rows.sort, row: 0, cell, id });
+  return location.origin + location.pathname + hash;
+}
+
+export function parse(hash: string): Place {
   const params = new URLSearchParams(hash.replace(/^#/, ''));
   const row = Number(params.get('row') ?? 1) - 1;
+  const [cell, id] = [params.get('cell'), params.get('id')];
   return {
     q: params.get('q') ?? '',
     sort: params.get('sort') ?? '',
     row: Number.isSafeInteger(row) && row > 0 ? row : 0,
+    ...(cell ? { cell } : {}),
+    ...(id ? { id } : {}),
   };
 }
 
 /** Rows are counted from 1 here, as in the table's first column. */
-export function format(q: string, sort: string, row: number): string {
+export function format({ q, sort, row, cell, id }: Place): string {
   const params = new URLSearchParams();
+  if (id) params.set('id', id);
   if (q) params.set('q', q);
   if (sort) params.set('sort', sort);
   if (row > 0) params.set('row', String(row + 1));
+  if (cell) params.set('cell', cell);
   const text = params.toString();
   return text && `#${text}`;
 }

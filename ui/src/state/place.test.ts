@@ -6,10 +6,11 @@ it('comes back as it was written', () => {
   const places = [
     { q: '', sort: '', row: 0 },
     { q: 'a "b c" tag:x&y=1 #%', sort: '-chars:m/1', row: 12 },
-    { q: '李 محمد', sort: 'name', row: 9_999_999 },
+    { q: '李 محمد', sort: 'name', row: 9_999_999, cell: 'model:a b&c' },
+    { q: 'x', sort: '', row: 0, id: 'cand/7 #1' },
   ];
-  for (const p of places) expect(parse(format(p.q, p.sort, p.row))).toEqual(p);
-  expect(format('', '', 0)).toBe('');
+  for (const p of places) expect(parse(format(p))).toEqual(p);
+  expect(format({ q: '', sort: '', row: 0 })).toBe('');
 });
 
 it('takes the first row for nonsense', () => {

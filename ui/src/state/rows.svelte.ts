@@ -19,6 +19,8 @@ interface Block {
 
 export interface Source {
   records: typeof api.records;
+  next?: typeof api.next;
+  position?: typeof api.position;
 }
 
 export class Rows {
@@ -115,6 +117,21 @@ export class Rows {
     if (index < 0 || index >= this.total) return undefined;
     if (!this.at(index)) await this.#get(Math.floor(index / BLOCK));
     return this.at(index);
+  }
+
+  /** The position of the next record without a star, or nothing; from the view's end without a row. */
+  async next(from: number | undefined, direction: 1 | -1): Promise<number | undefined> {
+    return (await this.#source.next?.(this.q, this.sort, from, direction))?.index;
+  }
+
+  /** Where a record stands in a view, or nothing when it is not in it. */
+  async position(q: string, sort: string, custom_id: string): Promise<number | undefined> {
+    try {
+      return (await this.#source.position?.(q, sort, custom_id))?.index;
+    } catch {
+      // A query that cannot be read is told of by the search that follows.
+      return undefined;
+    }
   }
 
   /** Asks again for what is seen, because the data behind it has changed. */

@@ -55,6 +55,12 @@ export class Toasts {
     return last !== undefined;
   }
 
+  /** Shows it and has it read out. */
+  tell(text: string): void {
+    this.show({ kind: 'told', tone: 'plain', text });
+    this.say(text);
+  }
+
   say(text: string): void {
     // The same words twice are only read twice when the text differs.
     this.spoken = text === this.spoken ? `${text}\u00a0` : text;

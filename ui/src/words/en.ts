@@ -215,7 +215,6 @@ export const words = {
       extendDown: 'select this row and the next',
       extendUp: 'select this row and the one before',
       selectAll: 'select all rows',
-      tag: 'tag what is selected',
       filters: 'to the filters',
       column: 'menu of the column',
       copyLink: 'copy a link to the record',
@@ -306,8 +305,11 @@ export const words = {
     retry: 'Retry',
     dismiss: 'Dismiss',
     nothingToUndo: 'Nothing to undo on this page.',
-    noUnreviewed: (direction: 1 | -1) =>
-      `No unreviewed record ${direction === 1 ? 'after' : 'before'} this one.`,
+    noUnreviewed: 'No other unreviewed record in this view.',
+    wentOn: (direction: 1 | -1) =>
+      direction === 1
+        ? 'None further down: went on from the top.'
+        : 'None further up: went on from the end.',
     cannotStar: (state: string, model: string) =>
       `${model}: ${outputStates[state]?.toLowerCase() ?? 'no output'}, nothing to star.`,
     nothingToStar: 'This record has no output that can be starred.',

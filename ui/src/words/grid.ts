@@ -76,13 +76,14 @@ export const columns = {
   menu: (name: string) => `Column ${name}`,
   menuOf: (name: string) => `Menu of column ${name}`,
   sort: 'Sort',
-  sorts: { name: 'by name', score: 'by score', stars: 'by stars', '': 'original order' } as Record<
-    string,
-    string
-  >,
+  sorts: {
+    name: 'by name',
+    score: 'by score',
+    stars: 'by stars',
+    spread: 'by how far models are apart',
+  } as Record<string, string>,
   byChars: 'by characters',
   byTokens: 'by tokens',
-  bySpread: 'by spread of scores',
   up: (by: string) => `Sort ${by}, smallest first`,
   down: (by: string) => `Sort ${by}, greatest first`,
   original: 'Original order',
@@ -105,6 +106,7 @@ export const columns = {
 };
 
 export const selection = {
+  label: 'What is selected',
   count: (n: number) => `${number(n)} selected`,
   all: (n: number) => `Select all ${number(n)}`,
   none: 'Clear',
