@@ -39,6 +39,12 @@ export class Server {
     clearTimeout(late);
   }
 
+  /** Sends the server a signal, as an operator or a failing machine would. */
+  signal(name: 'SIGSTOP' | 'SIGCONT' | 'SIGKILL'): void {
+    this.#process?.kill(name);
+    if (name === 'SIGKILL') this.#process = undefined;
+  }
+
   async get<T>(path: string): Promise<T> {
     const answer = await fetch(this.url + path);
     expect(answer.status, path).toBe(200);

@@ -11,9 +11,9 @@ use std::net::IpAddr;
 
 /// Model output is hostile input: nothing but our own files runs, and no text becomes a script.
 const CONTENT_SECURITY_POLICY: &str = "default-src 'self'; script-src 'self'; style-src 'self'; \
-    img-src 'self'; object-src 'none'; frame-ancestors 'none'; base-uri 'none'; \
+    img-src 'self'; worker-src 'self'; object-src 'none'; frame-ancestors 'none'; base-uri 'none'; \
     form-action 'self'; require-trusted-types-for 'script'; \
-    trusted-types svelte-trusted-html dompurify";
+    trusted-types svelte-trusted-html dompurify goldstar-worker";
 
 const HEADERS: [(HeaderName, &str); 6] = [
     (header::CONTENT_SECURITY_POLICY, CONTENT_SECURITY_POLICY),

@@ -3,6 +3,8 @@ import createClient from 'openapi-fetch';
 import { words } from '../words/en';
 import type { ExportQuery, paths, Problem, StarRequest } from './types';
 
+const PATIENCE_MS = 10_000;
+
 export class ApiError extends Error {
   /** 0 when the server could not be reached at all. */
   readonly status: number;
@@ -27,7 +29,7 @@ const http = createClient<paths>({
 });
 
 export const api = {
-  status: (signal?: AbortSignal) => ok(http.GET('/api/status', { signal })),
+  status: () => ok(http.GET('/api/status', { signal: patience() })),
 
   records: (q: string, sort: string, offset: number, limit: number, signal?: AbortSignal) =>
     ok(
@@ -43,10 +45,24 @@ export const api = {
       ? Promise.reject(new ApiError(0, { detail: words.error.dotId(custom_id) }))
       : ok(http.GET('/api/records/{custom_id}', { params: { path: { custom_id } }, signal })),
 
-  star: (body: StarRequest) => ok(http.POST('/api/gold-star', { body })),
+  star: (body: StarRequest) => ok(http.POST('/api/gold-star', { body, signal: patience() })),
 
-  unstar: (query: { custom_id: string; model?: string; choice?: number; starred_by?: string }) =>
-    ok(http.DELETE('/api/gold-star', { params: { query } })),
+  unstar: (query: {
+    custom_id: string;
+    model?: string;
+    choice?: number;
+    starred_by?: string;
+    id?: string;
+  }) => ok(http.DELETE('/api/gold-star', { params: { query }, signal: patience() })),
+
+  acts: (starred_by: string, limit: number) =>
+    ok(http.GET('/api/acts', { params: { query: { starred_by, limit } } })),
+
+  undo: (body: { starred_by?: string; undo?: string; id?: string }) =>
+    ok(http.POST('/api/undo', { body, signal: patience() })),
+
+  redo: (body: { starred_by?: string; redo?: string; id?: string }) =>
+    ok(http.POST('/api/redo', { body, signal: patience() })),
 
   /** The next record in the view without a star: from a row on, or from the view's end. */
   next: (q: string, sort: string, from: number | undefined, direction: 1 | -1) =>
@@ -68,6 +84,9 @@ export const api = {
   blemishes: () => ok(http.GET('/api/blemishes')),
 };
 
+// A server that does not answer is as good as away; what is sent again carries the same id.
+const patience = () => AbortSignal.timeout(PATIENCE_MS);
+
 type Answer<T> = { data?: T; error?: unknown; response: Response };
 
 async function ok<T>(call: Promise<Answer<T>>): Promise<T> {
@@ -76,7 +95,8 @@ async function ok<T>(call: Promise<Answer<T>>): Promise<T> {
     answer = await call;
   } catch (error) {
     if (isAbort(error)) throw error;
-    throw new ApiError(0, { detail: words.error.unreachable });
+    const late = error instanceof DOMException && error.name === 'TimeoutError';
+    throw new ApiError(0, { detail: late ? words.error.late : words.error.unreachable });
   }
   if (answer.response.ok && answer.data !== undefined) return answer.data;
   throw new ApiError(answer.response.status, problemOf(answer.error));

@@ -27,3 +27,8 @@ export type ValueCount = Schemas['ValueCount'];
 export type HistogramBody = Schemas['HistogramBody'];
 export type ExportQuery = NonNullable<operations['count_export']['parameters']['query']>;
 export type ExportFormat = 'icl' | 'finetuning' | 'raw';
+export type Acts = Schemas['Acts'];
+/** What a reviewer did in one go: an act, or an undo of one. */
+export type Decision = Schemas['ActBody'];
+/** An act taken back or done again. */
+export type Turned = Schemas['Reversed'];

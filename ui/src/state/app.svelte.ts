@@ -1,27 +1,25 @@
 // The whole page's state in one place: what the parts are, and what each key or message makes them do.
-import { getContext, setContext } from 'svelte';
+import { getContext, setContext, untrack } from 'svelte';
 import { type ApiError, api } from '../api/client';
-import type { Catalog, Row, Search, Star, Status } from '../api/types';
+import type { Catalog, Decision, Row, Search, Star, Status } from '../api/types';
 import { words } from '../words/en';
+import { Acts } from './acts.svelte';
 import { Browse, canStar } from './browse.svelte';
 import { written } from './clauses';
+import { Conflicts } from './conflicts.svelte';
 import { Details } from './details.svelte';
 import { Exports } from './exports.svelte';
 import { Facets } from './facets.svelte';
+import { Inspecting } from './inspecting.svelte';
 import type { Press } from './keys';
 import { Live } from './live.svelte';
 import { linkTo } from './place.svelte';
 import { Prefs, rowHeights } from './prefs.svelte';
-import {
-  type Act,
-  type Judgment,
-  Review,
-  type Target,
-  type Told,
-  withStar,
-  withStars,
-} from './review.svelte';
+import { Review } from './review.svelte';
 import { Rows } from './rows.svelte';
+import { type Judgment, rowOf, type Target, withStars } from './stars';
+import { TagSets } from './tagsets.svelte';
+import { Telling } from './telling';
 import { Toasts } from './toasts.svelte';
 
 /** Stars of others are fetched record by record up to this many at a time, else with their rows. */
@@ -46,6 +44,10 @@ export class App {
   readonly exports = new Exports();
   readonly facets = new Facets();
   readonly toasts = new Toasts();
+  readonly conflicts = new Conflicts();
+  readonly tagSets = new TagSets();
+  readonly inspecting: Inspecting;
+  readonly acts: Acts;
   readonly live: Live;
   readonly review: Review;
 
@@ -60,26 +62,22 @@ export class App {
   readonly reviewer = $derived(
     this.prefs.values.reviewer || this.status?.default_reviewer || 'user',
   );
+  readonly collection = $derived(this.status?.collection ?? '');
   readonly canReview = $derived(this.status !== undefined && !this.status.read_only);
 
   #changed = new Set<string>();
   #patching: ReturnType<typeof setTimeout> | undefined;
 
   constructor() {
-    const told: Told = {
-      starred: (target, score, id) => this.#sayStarred(target, score, id),
-      unstarred: (target, id) => this.#sayUnstarred(target, id),
-      failed: (act, error, retry) => this.#sayRefused(act, error, retry),
-      kept: () => this.#sayKept(),
-      saved: (target, star, by) => this.#saved(target, star, by),
-    };
     const served = () => ({
-      collection: this.status?.collection ?? '',
+      collection: this.collection,
       whole: this.status?.catalog.state === 'ready',
     });
-    this.review = new Review(() => this.reviewer, told, api, served);
-    this.browse.dropped = (sort) => this.#tell(words.toast.sortDropped(sort));
-    this.browse.unchosen = () => this.#tell(words.selection.gone);
+    this.review = new Review(() => this.reviewer, new Telling(this), api, served);
+    this.acts = new Acts(this.review, () => this.reviewer);
+    this.inspecting = new Inspecting(this.browse, this.prefs);
+    this.browse.dropped = (sort) => this.tell(words.toast.sortDropped(sort));
+    this.browse.unchosen = () => this.tell(words.selection.gone);
     this.live = new Live({
       status: (status) => this.#hearStatus(status),
       catalog: (catalog) => this.#hearCatalog(catalog),
@@ -94,7 +92,12 @@ export class App {
 
   /** Begins listening; returns how to stop. */
   start(): () => void {
-    const stops = [this.prefs.keep(), this.browse.layout.watch(), this.live.start()];
+    const stops = [
+      this.prefs.keep(),
+      this.browse.layout.watch(),
+      this.live.start(),
+      this.#followReviewer(),
+    ];
     this.exports.refresh();
     return () => stops.forEach((stop) => stop());
   }
@@ -125,6 +128,12 @@ export class App {
       selectAll: () => this.select(() => browse.selection.all()),
       filters: () => this.openFilters(),
       column: () => (this.menu = browse.layout.shown[browse.column]?.id),
+      redo: () => this.redo(),
+      diff: () => this.inspecting.toggleDiff(),
+      reading: () => this.inspecting.nextReading(),
+      nextPair: () => this.inspecting.step(1),
+      previousPair: () => this.inspecting.step(-1),
+      find: () => this.inspecting.find(),
       inspect: () => (this.prefs.values.inspector = !this.prefs.values.inspector),
       keys: () => (this.sheet = 'keys'),
     };
@@ -153,10 +162,10 @@ export class App {
     try {
       // The server does not know of stars that are on their way to it.
       const found = await browse.next(direction, (row) => review.starsOf(row).length === 0);
-      if (found === 'none') this.#tell(words.toast.noUnreviewed);
-      if (found === 'beyond') this.#tell(words.toast.wentOn(direction));
+      if (found === 'none') this.tell(words.toast.noUnreviewed);
+      if (found === 'beyond') this.tell(words.toast.wentOn(direction));
     } catch (error) {
-      this.#tell(error instanceof Error ? error.message : String(error));
+      this.tell(error instanceof Error ? error.message : String(error));
     }
   }
 
@@ -165,11 +174,11 @@ export class App {
     const link = linkTo(this.browse, row.custom_id);
     try {
       await navigator.clipboard.writeText(link);
-      this.#tell(words.link.copied(row.name || row.custom_id));
+      this.tell(words.link.copied(row.name || row.custom_id));
     } catch {
       // Without the clipboard the link can still be taken from the address bar.
       history.replaceState(null, '', link);
-      this.#tell(words.link.notCopied);
+      this.tell(words.link.notCopied);
     }
   }
 
@@ -186,14 +195,26 @@ export class App {
     this.toasts.say(text);
   }
 
+  isUnreviewed(row: Row): boolean {
+    return this.review.starsOf(row).length === 0 && row.outputs.some(canStar);
+  }
+
   /** Stars the output under the cursor with a score, keeping tags and notes it already has. */
   scoreCurrent(score: number): void {
+    // What one sees is about to go: the next digit is for what comes.
+    if (this.browse.looking) return this.tell(words.bar.looking);
     const row = this.browse.current;
     if (!row || this.#lacksAim(row)) return;
     const target = this.target(row);
     if (!target) return;
     this.scoreOne(row, target, score);
-    if (this.prefs.values.advance) this.browse.move(1);
+    if (this.prefs.values.advance) this.goOn();
+  }
+
+  /** To the next record, or the next unreviewed one, as the reviewer wants it. */
+  goOn(): void {
+    if (this.prefs.values.seek) void this.lookFor(1);
+    else this.browse.move(1);
   }
 
   scoreOne(record: { custom_id: string; stars: Star[] }, target: Target, score: number): void {
@@ -210,9 +231,9 @@ export class App {
     if (!first || (browse.model !== undefined && here && canStar(here))) return false;
     if (browse.model === undefined && browse.sees(browse.columnOf(first.model))) return false;
     if (browse.model === undefined) {
-      this.#tell(words.toast.chooseCell(first.model));
+      this.tell(words.toast.chooseCell(first.model));
     } else {
-      this.#tell(words.toast.movedTo(browse.model, first.model));
+      this.tell(words.toast.movedTo(browse.model, first.model));
       browse.goToCell(browse.columnOf(first.model));
     }
     return true;
@@ -225,24 +246,56 @@ export class App {
   undo(): void {
     if (!this.canReview) return;
     const refused = this.review.takeRefused();
-    if (refused) return this.#tell(words.toast.refusedUndo(refused.name || refused.custom_id));
-    const target = this.review.undo();
-    if (!target) return this.#tell(words.toast.nothingToUndo);
-    // Back to where it was, to judge again.
-    const index = this.rows.find(target.custom_id);
+    if (refused) return this.tell(words.toast.refusedUndo(refused.name || refused.custom_id));
+    const act = this.acts.undo();
+    if (!act) return this.tell(words.toast.nothingToUndo);
+    this.#sayTurned(words.acts.undone(act), act.id, words.acts.redo, () => this.redo());
+    this.#goTo(act.custom_id);
+  }
+
+  redo(): void {
+    if (!this.canReview) return;
+    const act = this.acts.redo();
+    if (!act) return this.tell(words.acts.nothingToRedo);
+    this.#sayTurned(words.acts.redone(act), act.id, words.toast.undo, () => this.undo());
+    this.#goTo(act.custom_id);
+  }
+
+  /** Opens the dialog for the output of an earlier decision. */
+  async edit({ custom_id, name, model, choice }: Decision): Promise<void> {
+    const target = { custom_id, name, choice, ...(model === undefined ? {} : { model }) };
+    const index = this.rows.find(custom_id);
+    if (index !== undefined) this.browse.goTo(index);
+    try {
+      const row =
+        (index !== undefined && this.rows.at(index)) || rowOf(await api.record(custom_id));
+      if (this.canReview) this.starring = { row, target };
+    } catch (error) {
+      this.tell((error as ApiError).message);
+    }
+  }
+
+  #sayTurned(text: string, about: string, label: string, act: () => void): void {
+    this.toasts.show({ kind: 'star', about, tone: 'plain', text, button: { label, act } });
+    this.toasts.say(text);
+  }
+
+  // Back to where it was, to judge again.
+  #goTo(custom_id: string): void {
+    const index = this.rows.find(custom_id);
     if (index !== undefined) this.browse.goTo(index);
   }
 
   /** What a star on this row would be for; says why when there is nothing. */
   target(row: Row): Target | undefined {
     if (!this.canReview) {
-      this.#tell(words.toast.readOnly);
+      this.tell(words.toast.readOnly);
       return undefined;
     }
     const output = this.browse.output(row);
     if (output && canStar(output)) return targetOf(row, output);
     const model = this.browse.model;
-    this.#tell(
+    this.tell(
       model ? words.toast.cannotStar(output?.state ?? '', model) : words.toast.nothingToStar,
     );
     return undefined;
@@ -255,64 +308,32 @@ export class App {
     return true;
   }
 
-  #tell(text: string): void {
+  tell(text: string): void {
     this.toasts.tell(text);
   }
 
-  #sayStarred({ model, name, custom_id }: Target, score: number, about: string): void {
-    this.toasts.show({
-      kind: 'star',
-      about,
-      tone: 'plain',
-      text: words.toast.starred(score, model, name || custom_id),
-      button: { label: words.toast.undo, key: 'U', act: () => this.undo() },
-    });
-    this.toasts.say(words.spoken.starred(score, model, name || custom_id));
-  }
-
-  #sayUnstarred({ model, name, custom_id }: Target, about: string): void {
-    const text = words.toast.unstarred(model, name || custom_id);
-    this.toasts.show({ kind: 'star', about, tone: 'plain', text });
-    this.toasts.say(words.spoken.unstarred(name || custom_id));
-  }
-
-  #sayRefused(act: Act, error: ApiError, retry: () => void): void {
-    const { id, target, star, typed } = act;
-    const text = words.toast.starFailed(target.name || target.custom_id, error.message);
-    this.toasts.closeAbout(id);
-    this.toasts.say(text);
-    const index = this.rows.find(target.custom_id);
-    const row = index === undefined ? undefined : this.rows.at(index);
-    let button = { label: words.toast.retry, act: retry };
-    if (typed && star && row) {
-      const { quality_score, tags, notes } = star;
-      const judgment = { score: quality_score, tags, notes };
-      const again = () => (this.starring = { row, target, typed: judgment, problem: error });
-      if (!this.starring && !this.sheet) return void again();
-      // Another dialog must not be torn away from under the hands.
-      button = { label: words.toast.edit, act: again };
-    }
-    this.toasts.show({ kind: `failed ${id}`, tone: 'error', text, button });
-  }
-
   #checking: ReturnType<typeof setTimeout> | undefined;
-  #sayKept(): void {
-    this.toasts.say(words.toast.unsaved(this.review.unsaved.count));
-    this.#checkLater();
-  }
-
-  #checkLater(): void {
+  /** Looks in a while whether the server is well again. */
+  checkLater(): void {
     this.#checking ??= setTimeout(() => {
       this.#checking = undefined;
       void this.live.ask();
     }, RETRY_MS);
   }
 
-  #saved(target: Target, star: Star | undefined, by: string): void {
-    this.rows.patch(target.custom_id, (row) => withStar(row, target, star, by));
-    this.details.renew(target.custom_id);
-    this.#countAnew();
-    this.#askSoon();
+  // Another reviewer's acts are not mine to take back, and tags in use are another collection's elsewhere.
+  #followReviewer(): () => void {
+    return $effect.root(() => {
+      $effect(() => {
+        const { collection, reviewer } = this;
+        if (!collection || !reviewer) return;
+        untrack(() => {
+          this.tagSets.open(collection);
+          this.acts.forget();
+          void this.acts.load();
+        });
+      });
+    });
   }
 
   #hearStatus(status: Status): void {
@@ -327,15 +348,15 @@ export class App {
     if (first) this.review.resume();
     // The server answers: what could not be sent may go now.
     else if (status.catalog.state === 'ready') this.review.retry();
-    else if (this.review.unsaved.count > 0) this.#checkLater();
+    else if (this.review.unsaved.count > 0) this.checkLater();
   }
 
   #hearCatalog(catalog: Catalog): void {
     const before = this.status?.catalog;
     if (this.status) this.status = { ...this.status, catalog };
-    if (catalog.state === 'ready' && before?.state !== 'ready') this.#askSoon();
+    if (catalog.state === 'ready' && before?.state !== 'ready') this.askSoon();
     if (!before || before.revision === catalog.revision) return;
-    this.#askSoon();
+    this.askSoon();
     this.#catalogGrew();
   }
 
@@ -346,12 +367,12 @@ export class App {
   #catalogGrew(): void {
     this.rows.refresh();
     // While batches are read, counts would be out of date before they are here.
-    if (this.status?.catalog.state === 'ready') this.#countAnew();
+    if (this.status?.catalog.state === 'ready') this.countAnew();
   }
 
   #asking: ReturnType<typeof setTimeout> | undefined;
-  // Models, stars and blemishes are in the status only, and are not worth a request per event.
-  #askSoon(): void {
+  /** Models, stars and blemishes are in the status only, and are not worth a request per event. */
+  askSoon(): void {
     this.#asking ??= setTimeout(() => {
       this.#asking = undefined;
       void this.live.ask();
@@ -362,19 +383,27 @@ export class App {
   #anew(): void {
     this.details.clear();
     this.rows.refresh();
-    this.#countAnew();
-    this.#askSoon();
+    this.countAnew();
+    this.acts.refresh();
+    this.askSoon();
   }
 
-  #countAnew(): void {
+  /** Whatever counts stars counts them again soon. */
+  countAnew(): void {
     this.exports.refresh();
     this.facets.refresh();
   }
 
   #hearStars(custom_id: string, by: string): void {
-    this.#countAnew();
+    this.countAnew();
     // My own stars are on the screen already, and were patched in when acknowledged.
     if (by === this.reviewer && this.review.isBusy(custom_id)) return;
+    if (by === this.reviewer) this.acts.refresh();
+    this.renew(custom_id);
+  }
+
+  /** Fetches a record's stars soon, for all who show them. */
+  renew(custom_id: string): void {
     this.#changed.add(custom_id);
     this.#patching ??= setTimeout(() => void this.#patch(), PATCH_MS);
   }
@@ -383,7 +412,7 @@ export class App {
     const ids = [...this.#changed];
     this.#changed.clear();
     this.#patching = undefined;
-    this.#askSoon();
+    this.askSoon();
     for (const id of ids) this.details.renew(id);
     const seen = ids.filter((id) => this.rows.find(id) !== undefined);
     if (seen.length > PATCH_MAX) return this.rows.refresh();

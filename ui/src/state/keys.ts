@@ -17,6 +17,12 @@ export type Action =
   | 'score'
   | 'star'
   | 'undo'
+  | 'redo'
+  | 'diff'
+  | 'reading'
+  | 'nextPair'
+  | 'previousPair'
+  | 'find'
   | 'inspect'
   | 'search'
   | 'select'
@@ -52,7 +58,8 @@ export const keyTable: { title: string; keys: Key[] }[] = [
       { action: 'star', combos: ['s'] },
       { action: 'next', combos: ['n'] },
       { action: 'previous', combos: ['Shift+N'] },
-      { action: 'undo', combos: ['u'] },
+      { action: 'undo', combos: ['u', 'Ctrl+z'] },
+      { action: 'redo', combos: ['Shift+U', 'Ctrl+Shift+Z'] },
     ],
   },
   {
@@ -83,6 +90,11 @@ export const keyTable: { title: string; keys: Key[] }[] = [
     title: words.keys.look,
     keys: [
       { action: 'inspect', combos: ['Enter', 'o'] },
+      { action: 'diff', combos: ['d'] },
+      { action: 'reading', combos: ['v'] },
+      { action: 'nextPair', combos: [']'] },
+      { action: 'previousPair', combos: ['['] },
+      { action: 'find', combos: ['Ctrl+Shift+F'] },
       { action: 'search', combos: ['/'] },
       { action: 'filters', combos: ['f'] },
       { action: 'column', combos: ['c'] },

@@ -9,11 +9,17 @@ export interface Remembered {
   reading: Reading;
   /** Whether a digit goes on to the next record. */
   advance: boolean;
+  /** Whether that is the next unreviewed one instead of the next row. */
+  seek: boolean;
   /** Whether single letters and digits act at all (WCAG 2.1.4). */
   letters: boolean;
   inspector: boolean;
   /** Whether the filters stand beside the table, where there is room for them. */
   rail: boolean;
+  /** Whether two outputs stand side by side there, and not all of them. */
+  pairs: boolean;
+  /** Whether the last decisions are shown. */
+  strip: boolean;
   /** The inspector's share of the window's height, in percent. */
   pane: number;
   /** Empty: the server's default reviewer. */
@@ -28,9 +34,12 @@ const fresh: Remembered = {
   density: 'comfortable',
   reading: 'read',
   advance: true,
+  seek: false,
   letters: true,
   inspector: false,
   rail: globalThis.innerWidth > 1000,
+  pairs: false,
+  strip: true,
   pane: 46,
   reviewer: '',
 };

@@ -1,18 +1,11 @@
 // Stars given and taken here: shown at once, sent in order, rolled back in sight when the server refuses.
-import { SvelteMap } from 'svelte/reactivity';
 import { ApiError, api } from '../api/client';
-import type { Row, Star, StarRequest } from '../api/types';
+import type { RecordDetail, Star, StarRequest, Turned } from '../api/types';
 import { ulid } from '../api/ulid';
-import { words } from '../words/en';
-import { type Act, type Target, Unsent } from './unsent';
-
-export type { Act, Target };
-
-export interface Judgment {
-  score: number;
-  tags: string[];
-  notes: string;
-}
+import type { Conflict } from './conflicts.svelte';
+import { Outbox, type Served } from './outbox.svelte';
+import { agrees, isFor, isSame, type Judgment, replaced, type Target } from './stars';
+import { type Act, Unsent } from './unsent';
 
 /** What is told to the page about each act. */
 export interface Told {
@@ -23,83 +16,89 @@ export interface Told {
   /** The act did not reach the disk; it is kept and sent again. */
   kept: () => void;
   /** The server has it: `star` is what it wrote, or nothing when it was taken back. */
-  saved: (target: Target, star: Star | undefined, by: string) => void;
+  saved: (act: Act, star: Star | undefined) => void;
+  /** The server took an act back, or did it again: this is how the outputs' stars are now. */
+  turned: (act: Act, answer: Turned) => void;
+  /** Another tab had it in hand. */
+  elsewhere: (custom_id: string) => void;
+  /** Somebody judged the same output while an act was on its way. */
+  conflict: (conflict: Conflict) => void;
 }
 
 export interface Journal {
+  record: (custom_id: string) => Promise<RecordDetail>;
   star: (body: StarRequest) => Promise<{ star: Partial<Star> }>;
   unstar: (query: {
     custom_id: string;
     model?: string;
     choice?: number;
     starred_by?: string;
+    id?: string;
   }) => Promise<unknown>;
+  undo: (body: { starred_by?: string; undo?: string; id?: string }) => Promise<Turned>;
+  redo: (body: { starred_by?: string; redo?: string; id?: string }) => Promise<Turned>;
 }
 
-/** What the server has to offer now. */
-export interface Served {
-  collection: string;
-  /** Whether all of its batches are read. */
-  whole: boolean;
-}
-
-const UNDO_MAX = 500;
-const ECHO_MS = 1000;
+/** As many acts of this page are known exactly, so that taking them back is shown before the server answers. */
+const MADE_MAX = 500;
 
 export class Review {
-  /** Acts shown but not yet acknowledged, by record, in the order in which they are sent. */
-  #pending = new SvelteMap<string, Act[]>();
-  /** Records whose acts could not be sent, and why. */
-  #stuck = new SvelteMap<string, ApiError>();
-  #sending = new Set<string>();
-  #echoes = new Map<string, ReturnType<typeof setTimeout>>();
-  #adopted = new Set<string>();
-  #done = $state.raw<Act[]>([]);
+  #made = new Map<string, Act>();
   #refused: Target | undefined;
-  readonly canUndo = $derived(this.#done.length > 0);
 
   #journal: Journal;
   #told: Told;
   #reviewer: () => string;
   #served: () => Served;
-  #unsent = new Unsent();
+  #outbox: Outbox;
 
   constructor(
     reviewer: () => string,
     told: Told,
     journal: Journal = api,
     served: () => Served = () => ({ collection: '', whole: true }),
+    unsent = new Unsent(),
   ) {
     this.#reviewer = reviewer;
     this.#told = told;
     this.#journal = journal;
     this.#served = served;
+    const sender = {
+      served,
+      carry: (act: Act, isOld: boolean) => this.#carry(act, isOld),
+      elsewhere: (act: Act) => told.elsewhere(act.target.custom_id),
+      refused: (act: Act, error: ApiError) => this.#refuse(act, error),
+      kept: () => told.kept(),
+    };
+    this.#outbox = new Outbox(sender, unsent);
+  }
+
+  /** What one reviewer did here that the server has not acknowledged yet, in order. */
+  underWay(by: string): Act[] {
+    return this.#outbox.order.filter((act) => act.by === by);
   }
 
   /** The stars of a record as they are about to be. */
   starsOf(record: { custom_id: string; stars: Star[] }): Star[] {
-    const acts = this.#pending.get(record.custom_id);
+    const acts = this.#outbox.of(record.custom_id);
     if (!acts) return record.stars;
-    return acts.reduce((stars, act) => replace(stars, act, act.by), record.stars);
+    return acts.reduce(
+      (stars, act) => (act.blind ? stars : replaced(stars, act.target, act.star, act.by)),
+      record.stars,
+    );
   }
 
-  /** Whether an act on the record was sent a moment ago, or still is to be. */
   isBusy(custom_id: string): boolean {
-    return this.#pending.has(custom_id) || this.#echoes.has(custom_id);
+    return this.#outbox.isBusy(custom_id);
   }
 
   /** Whether what is shown of the record could not be saved yet. */
   isUnsaved(custom_id: string): boolean {
-    return this.#stuck.has(custom_id);
+    return this.#outbox.isUnsaved(custom_id);
   }
 
-  /** How many outputs have a star that could not be saved yet, and why the last one could not. */
-  get unsaved(): { count: number; why: string } {
-    const outputs = [...this.#stuck.keys()].flatMap((id) => this.#pending.get(id) ?? []);
-    const keys = outputs.map(({ target: { custom_id, model, choice }, by }) =>
-      JSON.stringify([custom_id, model, choice, by]),
-    );
-    return { count: new Set(keys).size, why: [...this.#stuck.values()].at(-1)?.message ?? '' };
+  get unsaved() {
+    return this.#outbox.unsaved;
   }
 
   /** My star on one output. */
@@ -112,7 +111,7 @@ export class Review {
       ...(target.model === undefined ? {} : { model: target.model }),
       choice: target.choice,
       quality_score: judgment.score,
-      tags: judgment.tags,
+      tags: [...judgment.tags],
       notes: judgment.notes,
       starred_by: this.#reviewer(),
       starred_at: new Date().toISOString(),
@@ -120,30 +119,21 @@ export class Review {
       id: ulid(),
       stale: false,
     };
-    const act = this.#act({ target, star, before, by: this.#reviewer(), typed });
-    this.#begin(act, true);
+    const act = this.#begin({ id: star.id, target, star, before, by: star.starred_by, typed });
     this.#told.starred(target, judgment.score, act.id);
   }
 
   unstar(target: Target, before: Star): void {
-    const act = this.#act({ target, star: undefined, before, by: before.starred_by });
-    this.#begin(act, true);
+    const act = this.#begin({ target, before, by: before.starred_by });
     this.#told.unstarred(target, act.id);
   }
 
-  /** Takes back the last act of this page; answers with what it was for. */
-  undo(): Target | undefined {
-    const last = this.#done.at(-1);
-    if (!last) return undefined;
-    this.#done = this.#done.slice(0, -1);
-    const { target, before, by } = last;
-    // A star put back is a new line in the journal, so it carries an id of its own.
-    const star = before && { ...before, id: ulid(), starred_at: new Date().toISOString() };
-    const act = this.#act({ target, star, before: last.star, by });
-    this.#begin(act, false);
-    if (star) this.#told.starred(target, star.quality_score, act.id);
-    else this.#told.unstarred(target, act.id);
-    return target;
+  /** Takes an act back, or does it again. One of an earlier life of the page is shown when the server has answered. */
+  turn(what: 'undoes' | 'redoes', id: string, target: Target, by: string): void {
+    const made = this.#made.get(id);
+    const [before, star] =
+      what === 'undoes' ? [made?.star, made?.before] : [made?.before, made?.star];
+    this.#begin({ target, by, [what]: id, star, before, blind: made === undefined });
   }
 
   /** What was refused since the last act, once: undo must not seem to be for it. */
@@ -155,91 +145,107 @@ export class Review {
 
   /** Takes over what an earlier life of the page could not send. */
   resume(): void {
-    for (const act of this.#unsent.of(this.#served().collection)) {
-      const { custom_id } = act.target;
-      const acts = this.#pending.get(custom_id) ?? [];
-      if (acts.some(({ id }) => id === act.id)) continue;
-      this.#adopted.add(act.id);
-      this.#pending.set(custom_id, [...acts, act]);
-      void this.#drain(custom_id);
-    }
+    void this.#outbox.resume();
   }
 
   /** Sends again what could not be sent. */
   retry(): void {
-    for (const custom_id of this.#stuck.keys()) void this.#drain(custom_id);
+    this.#outbox.retry();
   }
 
-  #act(act: Omit<Act, 'id' | 'collection'>): Act {
-    return { ...act, id: act.star?.id ?? ulid(), collection: this.#served().collection };
-  }
-
-  #begin(act: Act, undoable: boolean): void {
-    const { custom_id } = act.target;
-    this.#pending.set(custom_id, [...(this.#pending.get(custom_id) ?? []), act]);
-    if (undoable) this.#done = [...this.#done, act].slice(-UNDO_MAX);
+  #begin(act: Omit<Act, 'id' | 'collection'> & { id?: string }): Act {
+    const whole: Act = { ...act, id: act.id ?? ulid(), collection: this.#served().collection };
     this.#refused = undefined;
-    this.#unsent.put(act);
-    void this.#drain(custom_id);
-  }
-
-  // Acts on one record go out one after the other, so that the last one pressed is the last one written.
-  async #drain(custom_id: string): Promise<void> {
-    if (this.#sending.has(custom_id)) return;
-    this.#sending.add(custom_id);
-    let sent = true;
-    while (sent) {
-      const act = this.#pending.get(custom_id)?.[0];
-      if (!act) break;
-      sent = await this.#send(act);
+    this.#made.set(whole.id, whole);
+    for (const id of this.#made.keys()) {
+      if (this.#made.size <= MADE_MAX) break;
+      this.#made.delete(id);
     }
-    this.#sending.delete(custom_id);
-    if (!sent) return;
-    this.#stuck.delete(custom_id);
-    // The server's own message about the act may come a little later than its answer.
-    clearTimeout(this.#echoes.get(custom_id));
-    const timer = setTimeout(() => this.#echoes.delete(custom_id), ECHO_MS);
-    this.#echoes.set(custom_id, timer);
+    this.#outbox.put(whole);
+    return whole;
   }
 
-  /** False when the act has to wait for the server to be well again. */
-  async #send(act: Act): Promise<boolean> {
-    // Another tab took it over as well, and was faster.
-    if (this.#adopted.has(act.id) && !this.#unsent.has(act.id)) {
-      this.#settle(act);
+  async #carry(act: Act, isOld: boolean): Promise<boolean> {
+    if (act.undoes !== undefined || act.redoes !== undefined) {
+      this.#told.turned(act, await this.#turn(act));
       return true;
     }
+    const now = isOld ? await this.#judged(act) : [];
+    const mine = now.find((star) => isFor(star, act.target, act.by));
+    if (isOld && this.#crossed(act, mine)) return false;
+    const star = act.star ? await this.#post(act.target, act.star) : await this.#remove(act);
+    this.#told.saved(act, star);
+    this.#besides(act, now);
+    return true;
+  }
+
+  async #turn(act: Act): Promise<Turned> {
+    const { by: starred_by, undoes: undo, redoes: redo, id } = act;
+    if (undo !== undefined) return this.#journal.undo({ starred_by, undo, id });
+    return this.#journal.redo({ starred_by, redo, id });
+  }
+
+  /** The stars of the record as the server has them; none when it cannot say. */
+  async #judged(act: Act): Promise<Star[]> {
     try {
-      if (act.collection !== this.#served().collection)
-        throw new ApiError(0, { detail: words.error.otherCollection });
-      const star = act.star ? await this.#post(act.target, act.star) : await this.#remove(act);
-      this.#told.saved(act.target, star, act.by);
-      this.#settle(act);
-      return true;
+      return (await this.#journal.record(act.target.custom_id)).stars;
     } catch (error) {
-      const problem =
-        error instanceof ApiError ? error : new ApiError(0, { detail: String(error) });
-      if (this.#mayPass(problem)) {
-        this.#stuck.set(act.target.custom_id, problem);
-        this.#told.kept();
-        return false;
-      }
-      this.#refuse(act, problem);
-      return true;
+      if (error instanceof ApiError && error.status !== 404) throw error;
+      return act.before ? [act.before] : [];
     }
   }
 
-  // Until all batches are read, a record that is not there may still come.
-  #mayPass({ status }: ApiError): boolean {
-    return status === 0 || status >= 500 || (status === 404 && !this.#served().whole);
+  // While it was kept, I may have judged the output in another tab: then neither may go unseen.
+  #crossed(act: Act, theirs: Star | undefined): boolean {
+    const { star, before, target, by } = act;
+    if (theirs?.id === act.id || isSame(theirs, before) || agrees(theirs, star)) return false;
+    const acts = (this.#outbox.of(target.custom_id) ?? []).filter(
+      (other) =>
+        other.by === by &&
+        other.target.model === target.model &&
+        other.target.choice === target.choice,
+    );
+    this.#outbox.hold(acts);
+    this.#told.conflict({
+      kind: 'mine',
+      id: act.id,
+      target,
+      mine: acts.at(-1)?.star,
+      theirs,
+      keep: () =>
+        this.#outbox.release(acts.map((held, i) => (i === 0 ? { ...held, before: theirs } : held))),
+      drop: () => {
+        void this.#outbox.forget(acts);
+        this.#told.elsewhere(target.custom_id);
+      },
+    });
+    return true;
+  }
+
+  /** Others may star the same output; who did so meanwhile is shown, and both stars stay. */
+  #besides(act: Act, now: Star[]): void {
+    if (!act.star) return;
+    // The journal tells seconds apart, no less.
+    const made = Math.floor(Date.parse(act.star.starred_at) / 1000) * 1000;
+    for (const theirs of now) {
+      const isMine = theirs.starred_by === act.by;
+      const isThere = isFor(theirs, act.target, theirs.starred_by);
+      if (isMine || !isThere || Date.parse(theirs.starred_at) < made) continue;
+      const { id, target, star: mine } = act;
+      this.#told.conflict({ kind: 'both', id: `${id} ${theirs.starred_by}`, target, mine, theirs });
+    }
   }
 
   #refuse(act: Act, error: ApiError): void {
-    this.#settle(act);
-    const undoable = this.#done.includes(act);
-    if (this.#done.at(-1) === act) this.#refused = act.target;
-    this.#done = this.#done.filter((done) => done !== act);
-    this.#told.failed(act, error, () => this.#begin(act, undoable));
+    if (act.undoes === undefined && act.redoes === undefined) {
+      const last = [...this.#made.keys()].at(-1) === act.id;
+      if (last) this.#refused = act.target;
+    }
+    this.#made.delete(act.id);
+    this.#told.failed(act, error, () => {
+      this.#made.set(act.id, act);
+      this.#outbox.put(act);
+    });
   }
 
   async #post(target: Target, star: Star): Promise<Star> {
@@ -261,51 +267,12 @@ export class Review {
   async #remove(act: Act): Promise<undefined> {
     const { custom_id, model, choice } = act.target;
     try {
-      await this.#journal.unstar({ custom_id, model, choice, starred_by: act.by });
+      await this.#journal.unstar({ custom_id, model, choice, starred_by: act.by, id: act.id });
     } catch (error) {
       // Someone else took it away first: what was asked for is so.
-      const gone = error instanceof ApiError && error.status === 404 && !this.#mayPass(error);
+      const gone = error instanceof ApiError && error.status === 404 && this.#served().whole;
       if (!gone) throw error;
     }
     return undefined;
   }
-
-  #settle(act: Act): void {
-    const { custom_id } = act.target;
-    this.#unsent.drop(act.id);
-    this.#adopted.delete(act.id);
-    const rest = (this.#pending.get(custom_id) ?? []).filter((pending) => pending !== act);
-    if (rest.length > 0) this.#pending.set(custom_id, rest);
-    else this.#pending.delete(custom_id);
-  }
-}
-
-/** The row with one reviewer's star on one output set or taken away. */
-export function withStar(row: Row, target: Target, star: Star | undefined, reviewer: string): Row {
-  return withStars(row, replace(row.stars, { target, star }, reviewer));
-}
-
-/** The row with other stars, and the score and tags that follow from them. */
-export function withStars(row: Row, stars: Star[]): Row {
-  const tags = [...new Set(stars.flatMap((star) => star.tags))];
-  const changed: Row = { ...row, stars, tags };
-  const sum = stars.reduce((total, star) => total + star.quality_score, 0);
-  if (stars.length > 0) changed.score = sum / stars.length;
-  else delete changed.score;
-  return changed;
-}
-
-export function isFor(star: Star, target: { model?: string; choice: number }, reviewer: string) {
-  return (
-    star.starred_by === reviewer && star.model === target.model && star.choice === target.choice
-  );
-}
-
-function replace(
-  stars: Star[],
-  act: { target: Target; star?: Star | undefined },
-  reviewer: string,
-): Star[] {
-  const others = stars.filter((star) => !isFor(star, act.target, reviewer));
-  return act.star ? [...others, act.star] : others;
 }

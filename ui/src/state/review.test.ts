@@ -1,8 +1,11 @@
-// Stars as they are shown, sent, acknowledged, refused, retried and undone.
+// Stars as they are shown, sent, acknowledged, refused, retried, taken back and done again.
 import { beforeEach, describe, expect, it, vi } from 'vitest';
 import { ApiError } from '../api/client';
-import type { Row, Star, StarRequest } from '../api/types';
-import { Review, type Target, withStar, withStars } from './review.svelte';
+import type { RecordDetail, Row, Star, StarRequest, Turned } from '../api/types';
+import type { Conflict } from './conflicts.svelte';
+import { Review } from './review.svelte';
+import { type Target, withStar, withStars } from './stars';
+import { Unsent } from './unsent';
 
 const target: Target = { custom_id: 'q-1', name: 'Ada', model: 'm', choice: 0 };
 const judged = (score: number) => ({ score, tags: ['a'], notes: 'n' });
@@ -21,18 +24,28 @@ function star(score: number, by = 'me', model = 'm'): Star {
   };
 }
 
+// What this browser keeps, whichever life of the page it is.
+let unsent = new Unsent();
+
+type Kind = 'star' | 'unstar' | 'undo' | 'redo';
+
 // A server one answers for by hand, one call at a time.
 function make() {
-  const calls: { kind: 'star' | 'unstar'; body: unknown; answer: (e?: Error) => void }[] = [];
-  const call = (kind: 'star' | 'unstar', body: unknown) =>
-    new Promise<{ star: Partial<Star> }>((resolve, reject) => {
-      calls.push({ kind, body, answer: (e) => (e ? reject(e) : resolve({ star: {} })) });
+  const calls: { kind: Kind; body: unknown; answer: (e?: Error) => void }[] = [];
+  const call = <T>(kind: Kind, body: unknown, good: T) =>
+    new Promise<T>((resolve, reject) => {
+      calls.push({ kind, body, answer: (e) => (e ? reject(e) : resolve(good)) });
     });
   let row: Row = { row: 0, custom_id: 'q-1', name: 'Ada', tags: [], outputs: [], stars: [] };
   const failed: { error: ApiError; retry: () => void }[] = [];
+  const conflicts: Conflict[] = [];
+  const elsewhere: string[] = [];
+  const turned: string[] = [];
   let kept = 0;
   let collection = 'here';
   let whole = true;
+  let there: Star[] = [];
+  const answer = { act: { count: 1 }, id: '', changed: [] } as unknown as Turned;
   const review = new Review(
     () => 'me',
     {
@@ -40,31 +53,49 @@ function make() {
       unstarred: vi.fn(),
       failed: (_act, error, retry) => failed.push({ error, retry }),
       kept: () => kept++,
-      saved: (t, s, by) => (row = withStar(row, t, s, by)),
+      saved: (act, s) => (row = withStar(row, act.target, s, act.by)),
+      turned: (act) => {
+        row = withStar(row, act.target, act.star, act.by);
+        turned.push((act.undoes ?? act.redoes)!);
+      },
+      elsewhere: (id) => elsewhere.push(id),
+      conflict: (conflict) => conflicts.push(conflict),
     },
-    { star: (body) => call('star', body), unstar: (query) => call('unstar', query) },
+    {
+      record: async () => ({ stars: there }) as unknown as RecordDetail,
+      star: (body) => call('star', body, { star: {} }),
+      unstar: (query) => call('unstar', query, {}),
+      undo: (body) => call('undo', body, answer),
+      redo: (body) => call('redo', body, answer),
+    },
     () => ({ collection, whole }),
+    unsent,
   );
   const shown = () => review.starsOf(row).map((s) => s.quality_score);
   const settle = async (error?: Error) => {
     const next = calls.shift();
     next?.answer(error);
-    for (let i = 0; i < 12; i++) await Promise.resolve();
+    await flush();
     return next;
   };
   const serve = (name: string, all = true) => ([collection, whole] = [name, all]);
-  return { review, calls, failed, shown, settle, serve, row: () => row, kept: () => kept };
+  const judge = (stars: Star[]) => (there = stars);
+  return {
+    ...{ review, calls, failed, shown, settle, serve, judge, conflicts, elsewhere, turned },
+    row: () => row,
+    kept: () => kept,
+  };
 }
 
 let it_: ReturnType<typeof make>;
 beforeEach(() => {
   localStorage.clear();
+  unsent = new Unsent();
   it_ = make();
 });
 
-const flush = async () => {
-  for (let i = 0; i < 12; i++) await Promise.resolve();
-};
+/** Until nothing is left to be done but by the server. */
+const flush = () => new Promise((done) => setImmediate(done));
 
 describe('a star', () => {
   it('is shown at once and stays when acknowledged', async () => {
@@ -94,7 +125,7 @@ describe('a star', () => {
     await it_.settle(new ApiError(400, { detail: 'too long' }));
     expect(it_.shown()).toEqual([]);
     expect(it_.failed[0]?.error.message).toBe('too long');
-    expect(it_.review.canUndo).toBe(false);
+    expect(it_.review.underWay('me')).toEqual([]);
   });
 
   it('is sent again under the same id after a refusal', async () => {
@@ -153,7 +184,7 @@ describe('a star that could not be sent', () => {
     expect(it_.failed).toEqual([]);
     expect(it_.kept()).toBe(1);
     expect(it_.review.isUnsaved('q-1')).toBe(true);
-    expect(it_.review.unsaved).toEqual({ count: 1, why: 'no space left' });
+    expect(it_.review.unsaved).toMatchObject({ count: 1, why: 'no space left' });
 
     it_.review.retry();
     it_.review.retry();
@@ -202,13 +233,14 @@ describe('a star that could not be sent', () => {
 
     const reloaded = make();
     reloaded.review.resume();
-    expect(reloaded.shown()).toEqual([9]);
     await flush();
+    expect(reloaded.shown()).toEqual([9]);
     const second = await reloaded.settle();
     expect(second?.body).toEqual(first?.body);
 
     const again = make();
     again.review.resume();
+    await flush();
     expect(again.shown()).toEqual([]);
     expect(again.calls).toEqual([]);
   });
@@ -221,6 +253,7 @@ describe('a star that could not be sent', () => {
     const other = make();
     other.serve('elsewhere');
     other.review.resume();
+    await flush();
     expect(other.shown()).toEqual([]);
 
     it_.serve('elsewhere');
@@ -269,59 +302,172 @@ describe('a star that could not be sent', () => {
 });
 
 describe('undo', () => {
-  it('does not take the star before for the one that was refused', async () => {
-    const other = { ...target, custom_id: 'q-0' };
-    it_.review.star(other, judged(5), undefined);
+  const give = async (score: number, before?: Star) => {
+    it_.review.star(target, judged(score), before);
     await flush();
-    await it_.settle();
-    it_.review.star(target, judged(9), undefined);
+    const sent = (await it_.settle())?.body as StarRequest;
+    return sent.id!;
+  };
+
+  it('does not take the star before for the one that was refused', async () => {
+    await give(5);
+    it_.review.star({ ...target, custom_id: 'q-2' }, judged(9), undefined);
     await flush();
     await it_.settle(new ApiError(400, {}));
-    expect(it_.review.takeRefused()).toEqual(target);
+    expect(it_.review.takeRefused()).toMatchObject({ custom_id: 'q-2' });
     expect(it_.review.takeRefused()).toBeUndefined();
-    expect(it_.review.undo()).toEqual(other);
   });
 
-  it('takes a new star away', async () => {
-    it_.review.star(target, judged(9), undefined);
+  it('is shown at once and names the act', async () => {
+    const id = await give(9);
+    it_.review.turn('undoes', id, target, 'me');
+    expect(it_.shown()).toEqual([]);
+    expect(it_.row().stars).toHaveLength(1);
     await flush();
+    const sent = await it_.settle();
+    expect(sent?.kind).toBe('undo');
+    expect(sent?.body).toMatchObject({ starred_by: 'me', undo: id });
+    expect(it_.turned).toEqual([id]);
+    expect(it_.row().stars).toEqual([]);
+  });
+
+  it('shows the former star again, and redo the later one', async () => {
+    const former = { ...star(5), tags: ['old'], id: 'OLD' };
+    const id = await give(9, former);
+    it_.review.turn('undoes', id, target, 'me');
+    expect(it_.shown()).toEqual([5]);
+    it_.review.turn('redoes', id, target, 'me');
+    expect(it_.shown()).toEqual([9]);
+    await flush();
+    expect(it_.calls.map(({ kind }) => kind)).toEqual(['undo']);
     await it_.settle();
-    expect(it_.review.undo()).toEqual(target);
+    expect((await it_.settle())?.body).toMatchObject({ redo: id });
+  });
+
+  it('waits for the act that it takes back', async () => {
+    it_.review.star(target, judged(9), undefined);
+    const [act] = it_.review.underWay('me');
+    it_.review.turn('undoes', act!.id, target, 'me');
+    await flush();
+    expect(it_.calls.map(({ kind }) => kind)).toEqual(['star']);
+    await it_.settle();
+    expect(it_.calls.map(({ kind }) => kind)).toEqual(['undo']);
+  });
+
+  it('keeps the order of all acts, those on other records, too', async () => {
+    const other = { ...target, custom_id: 'q-2' };
+    it_.review.star(target, judged(9), undefined);
+    const [act] = it_.review.underWay('me');
+    it_.review.star(other, judged(8), undefined);
+    it_.review.turn('undoes', act!.id, target, 'me');
+    it_.review.star({ ...target, custom_id: 'q-3' }, judged(7), undefined);
+    await flush();
+    expect(it_.calls.map(({ kind }) => kind)).toEqual(['star', 'star']);
+    await it_.settle();
+    expect(it_.calls.map(({ kind }) => kind)).toEqual(['star']);
+    await it_.settle();
+    expect(it_.calls.map(({ kind }) => kind)).toEqual(['undo']);
+    await it_.settle();
+    expect(it_.calls.map(({ kind }) => kind)).toEqual(['star']);
+  });
+
+  it('of an act of an earlier life shows what the server answers', async () => {
+    it_.review.turn('undoes', 'EARLIER', target, 'me');
     expect(it_.shown()).toEqual([]);
     await flush();
-    const sent = await it_.settle();
-    expect(sent?.kind).toBe('unstar');
-    expect(sent?.body).toEqual({ custom_id: 'q-1', model: 'm', choice: 0, starred_by: 'me' });
-    expect(it_.row().stars).toEqual([]);
-    expect(it_.review.undo()).toBeUndefined();
-  });
-
-  it('puts the former star back, under a new id', async () => {
-    const former = { ...star(5), tags: ['old'], id: 'OLD' };
-    it_.review.star(target, judged(9), former);
-    await flush();
     await it_.settle();
-    it_.review.undo();
-    await flush();
-    const sent = await it_.settle();
-    expect(sent?.kind).toBe('star');
-    expect(sent?.body).toMatchObject({ quality_score: 5, tags: ['old'] });
-    expect((sent?.body as StarRequest).id).not.toBe('OLD');
+    expect(it_.turned).toEqual(['EARLIER']);
   });
 
-  it('puts back what unstar took', async () => {
-    it_.review.unstar(target, star(8));
+  it('outlives a reload together with its act, and goes out behind it', async () => {
+    it_.review.star(target, judged(9), undefined);
+    const [act] = it_.review.underWay('me');
+    it_.review.turn('undoes', act!.id, target, 'me');
     await flush();
-    await it_.settle();
-    it_.review.undo();
-    expect(it_.shown()).toEqual([8]);
+    await it_.settle(new ApiError(0, {}));
+    const reloaded = make();
+    reloaded.review.resume();
+    await flush();
+    expect(reloaded.shown()).toEqual([]);
+    expect((await reloaded.settle())?.kind).toBe('star');
+    expect((await reloaded.settle())?.body).toMatchObject({ undo: act!.id });
   });
 
-  it('takes it as done when the star is gone already', async () => {
+  it('takes it as done when the star to be taken is gone already', async () => {
     it_.review.unstar(target, star(8));
     await flush();
     await it_.settle(new ApiError(404, {}));
     expect(it_.failed).toEqual([]);
+  });
+});
+
+describe('a star that was kept', () => {
+  const keepOne = async () => {
+    it_.review.star(target, judged(9), undefined);
+    await flush();
+    const sent = await it_.settle(new ApiError(0, {}));
+    return (sent?.body as StarRequest).id!;
+  };
+
+  it('is not put over a later one of mine unseen', async () => {
+    await keepOne();
+    it_.judge([{ ...star(4), id: 'TAB' }]);
+    it_.review.retry();
+    await flush();
+    expect(it_.calls).toEqual([]);
+    expect(it_.conflicts).toMatchObject([
+      { kind: 'mine', mine: { quality_score: 9 }, theirs: { quality_score: 4 } },
+    ]);
+    // Asking again brings no second question and sends nothing.
+    it_.review.retry();
+    await flush();
+    expect(it_.conflicts).toHaveLength(1);
+    expect(it_.calls).toEqual([]);
+  });
+
+  it('is sent when I say so', async () => {
+    const id = await keepOne();
+    it_.judge([{ ...star(4), id: 'TAB' }]);
+    it_.review.retry();
+    await flush();
+    it_.conflicts[0]!.keep!();
+    await flush();
+    expect((await it_.settle())?.body).toMatchObject({ id, quality_score: 9 });
+    expect(it_.review.underWay('me')).toEqual([]);
+  });
+
+  it('is forgotten for good when I prefer the other', async () => {
+    await keepOne();
+    it_.judge([{ ...star(4), id: 'TAB' }]);
+    it_.review.retry();
+    await flush();
+    it_.conflicts[0]!.drop!();
+    await flush();
+    expect(await unsent.of('here')).toEqual([]);
+    it_.review.retry();
+    await flush();
+    expect(it_.calls).toEqual([]);
+    expect(it_.elsewhere).toEqual(['q-1']);
+  });
+
+  it('is no conflict when it was written and only the answer was lost', async () => {
+    const id = await keepOne();
+    it_.judge([{ ...star(9), id }]);
+    it_.review.retry();
+    await flush();
+    expect(it_.conflicts).toEqual([]);
+    expect((await it_.settle())?.body).toMatchObject({ id });
+  });
+
+  it('is sent beside that of another reviewer, and both are shown', async () => {
+    await keepOne();
+    it_.judge([{ ...star(6, 'alice'), starred_at: '2999-01-01T00:00:00Z' }]);
+    it_.review.retry();
+    await flush();
+    expect((await it_.settle())?.kind).toBe('star');
+    expect(it_.conflicts).toMatchObject([
+      { kind: 'both', theirs: { starred_by: 'alice' }, mine: { quality_score: 9 } },
+    ]);
   });
 });
 

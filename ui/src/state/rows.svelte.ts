@@ -54,6 +54,8 @@ export class Rows {
   #flights = new Map<number, AbortController>();
   #search: AbortController | undefined;
   #wanted = { first: 0, last: 0 };
+  /** What was changed here while an answer was on its way that may not know of it yet. */
+  #late: { at: number; custom_id: string; change: (row: Row) => Row }[] = [];
   #timer: ReturnType<typeof setTimeout> | undefined;
 
   constructor(source: Source = api) {
@@ -78,7 +80,7 @@ export class Rows {
     this.#search?.abort();
     this.#giveUp(() => true);
     const flight = (this.#search = new AbortController());
-    const epoch = this.#epoch;
+    const [epoch, begun] = [this.#epoch, performance.now()];
     this.searching = true;
     this.asked = q;
     try {
@@ -93,7 +95,7 @@ export class Rows {
       this.sort = sort;
       this.loaded = true;
       this.error = undefined;
-      this.#put(block, page, epoch);
+      this.#put(block, this.#caughtUp(page, begun), epoch);
     } catch (error) {
       if (isAbort(error)) return;
       this.error = asApiError(error);
@@ -150,6 +152,9 @@ export class Rows {
 
   /** Replaces one record where it stands. */
   patch(custom_id: string, change: (row: Row) => Row): void {
+    if (this.#search || this.#flights.size > 0) {
+      this.#late.push({ at: performance.now(), custom_id, change });
+    }
     const index = this.find(custom_id);
     if (index === undefined) return;
     const key = Math.floor(index / BLOCK);
@@ -176,13 +181,13 @@ export class Rows {
 
   async #get(block: number): Promise<void> {
     const flight = new AbortController();
-    const epoch = this.#epoch;
+    const [epoch, begun] = [this.#epoch, performance.now()];
     this.#flights.set(block, flight);
     try {
       const page = await this.#fetch(this.q, this.sort, block, flight.signal);
       this.#flights.delete(block);
       this.error = undefined;
-      this.#put(block, page, epoch);
+      this.#put(block, this.#caughtUp(page, begun), epoch);
     } catch (error) {
       if (this.#flights.get(block) === flight) this.#flights.delete(block);
       if (!isAbort(error)) this.error = asApiError(error);
@@ -191,6 +196,15 @@ export class Rows {
 
   #fetch(q: string, sort: string, block: number, signal: AbortSignal): Promise<Page> {
     return this.#source.records(q, sort, block * BLOCK, BLOCK, signal);
+  }
+
+  /** A page with what happened to its rows since it was asked for. */
+  #caughtUp(page: Page, begun: number): Page {
+    const late = this.#late.filter(({ at }) => at >= begun);
+    const change = (row: Row) =>
+      late.reduce((now, p) => (p.custom_id === row.custom_id ? p.change(now) : now), row);
+    if (!this.#search && this.#flights.size === 0) this.#late = [];
+    return late.length > 0 ? { ...page, records: page.records.map(change) } : page;
   }
 
   #put(block: number, page: Page, epoch: number): void {

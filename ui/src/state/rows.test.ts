@@ -161,3 +161,17 @@ it('changes one record where it stands', async () => {
   expect(rows.at(5)?.name).toBe('new');
   expect(rows.at(6)?.name).toBe('q-6');
 });
+
+it('keeps a change that an older answer does not know of', async () => {
+  const { rows } = make(50);
+  void rows.search('', '');
+  await vi.advanceTimersByTimeAsync(5);
+  rows.patch('q-3', (row) => ({ ...row, name: 'changed' }));
+  await vi.advanceTimersByTimeAsync(50);
+  expect(rows.at(3)?.name).toBe('changed');
+  expect(rows.at(4)?.name).toBe('q-4');
+  rows.refresh();
+  rows.want(0, 20);
+  await vi.advanceTimersByTimeAsync(2000);
+  expect(rows.at(3)?.name).toBe('q-3');
+});

@@ -1,6 +1,7 @@
 // Every word the page says, in one place.
 import { clauses, columns, completion, link, rail, selection } from './grid';
 import { number, some } from './numbers';
+import { reviewing } from './reviewing';
 
 const megabytes = (n: number) => `${number(Math.ceil(n / 1e6))} MB`;
 const score = (n: number) => `${Math.round(n * 10) / 10}/10`;
@@ -15,6 +16,7 @@ export const words = {
   name: 'Goldstar',
   number,
   score,
+  ...reviewing,
 
   rail,
   clauses,
@@ -64,6 +66,8 @@ export const words = {
     densities: { compact: 'Compact', comfortable: 'Comfortable', tall: 'Tall' },
     advance: 'Advance',
     advanceHint: 'After scoring by digit, go on to the next record',
+    seek: 'To unreviewed',
+    seekHint: 'Go on to the next unreviewed record instead of the next row',
     looking: 'Looking for the next unreviewed record…',
   },
 
@@ -110,6 +114,8 @@ export const words = {
     notesKey: 'E',
     notesHint: 'Why this is a good example',
     save: 'Save star',
+    saveNext: 'Save, go on',
+    saveNextKey: 'Ctrl+Enter',
     cancel: 'Cancel',
     unstar: 'Unstar',
     discard: 'Discard what you typed? Press Esc again to leave, or go on writing.',
@@ -124,7 +130,7 @@ export const words = {
     label: 'Record',
     close: 'Close inspector',
     resize: 'Height of the inspector',
-    views: { read: 'Read', raw: 'Raw', json: 'JSON' },
+    views: { read: 'Read', json: 'JSON', raw: 'Raw' },
     view: 'Show outputs as',
     prompt: 'Prompt',
     noPrompt: 'No prompt was found for this record.',
@@ -198,7 +204,13 @@ export const words = {
       star: 'star with tags and notes',
       next: 'next unreviewed record',
       previous: 'previous unreviewed record',
-      undo: 'undo my last star',
+      undo: 'undo my last decision',
+      redo: 'redo what was undone',
+      diff: 'differences of two outputs',
+      reading: 'read, JSON or raw',
+      nextPair: 'side by side with the next output',
+      previousPair: 'side by side with the previous output',
+      find: 'find in the record',
       down: 'next row',
       up: 'previous row',
       left: 'cell to the left',
@@ -222,12 +234,13 @@ export const words = {
       close: 'close what is on top',
     },
     dialogKeys: [
-      { keys: ['1', '…', '0'], does: 'score' },
+      { keys: ['1', '…', '0'], does: 'score, on to tags' },
       { keys: ['M'], does: 'another output' },
       { keys: ['T'], does: 'tags' },
       { keys: ['E'], does: 'notes' },
+      { keys: ['Alt', '1', '…', '5'], does: 'add a recent set of tags' },
       { keys: ['Enter'], does: 'save' },
-      { keys: ['Ctrl', 'Enter'], does: 'save from anywhere' },
+      { keys: ['Ctrl', 'Enter'], does: 'save and go on, from anywhere' },
       { keys: ['Esc'], does: 'leave' },
     ],
     names: {
@@ -291,6 +304,7 @@ export const words = {
     starFailed: (name: string, why: string) => `The star for ${name} was not saved: ${why}`,
     unsaved: (n: number) => `${some(n, 'star')} not saved`,
     unsavedHint: 'kept here and sent by themselves when the server is back.',
+    unsavedOnPage: 'sent when the server is back. This browser keeps nothing: leave the page open.',
     retryAll: 'Retry all',
     edit: 'Edit…',
     refusedUndo: (name: string) =>
@@ -304,7 +318,7 @@ export const words = {
     undo: 'Undo',
     retry: 'Retry',
     dismiss: 'Dismiss',
-    nothingToUndo: 'Nothing to undo on this page.',
+    nothingToUndo: 'Nothing to undo.',
     noUnreviewed: 'No other unreviewed record in this view.',
     wentOn: (direction: 1 | -1) =>
       direction === 1
@@ -324,6 +338,7 @@ export const words = {
 
   error: {
     unreachable: 'the server cannot be reached.',
+    late: 'the server does not answer.',
     otherCollection: 'the server now serves another collection.',
     dotId: (id: string) =>
       `A record whose id is “${id}” cannot be fetched by a browser, which takes it for a folder. It can be starred in the table.`,
