@@ -1,9 +1,10 @@
-// No known barrier: axe finds nothing on any screen, and the page works small, enlarged and by keyboard.
-import { mkdirSync } from 'node:fs';
+// No known barrier: axe finds nothing on any screen in any light, and the page works small, enlarged and by keyboard.
+import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { AxeBuilder } from '@axe-core/playwright';
 import type { Page } from '@playwright/test';
-import { expect, freshRows, open, rowAt, starButton, test } from './server';
+import { judge, screens } from './screens';
+import { expect, freshRows, grid, open, rowAt, starButton, test } from './server';
 
 const rules = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22a', 'wcag22aa', 'best-practice'];
 
@@ -13,7 +14,7 @@ function makeEmpty(folder: string): string {
   return data;
 }
 
-async function checkAccess(page: Page) {
+async function checkAccess(page: Page, where = '') {
   // A moving or fading element would be measured in between.
   await page.waitForTimeout(300);
   const { violations } = await new AxeBuilder({ page }).withTags(rules).analyze();
@@ -21,65 +22,40 @@ async function checkAccess(page: Page) {
     id: v.id,
     nodes: v.nodes.map((n) => `${n.target.join(' ')}: ${n.failureSummary}`),
   }));
-  expect(found).toEqual([]);
+  expect.soft(found, where).toEqual([]);
 }
 
-for (const colorScheme of ['light', 'dark'] as const) {
-  test.describe(colorScheme, () => {
-    test.use({ colorScheme });
+const overflow = (page: Page) =>
+  page.evaluate(() => {
+    const { scrollWidth, clientWidth } = document.documentElement;
+    return scrollWidth - clientWidth;
+  });
 
-    test('table', async ({ page, server }) => {
-      const { index } = await freshRows(server);
-      await open(page, server, index);
-      await page.keyboard.press('9');
-      await expect(starButton(page, index)).toHaveText('★ 9/10');
-      await checkAccess(page);
-    });
+/** One of the screens shows a mistake in a query. */
+const expected = async ({}, use: (expected: RegExp[]) => Promise<void>) =>
+  use([/status of 400 \(Bad Request\)/]);
 
-    test('star dialog', async ({ page, server }) => {
-      const { index } = await freshRows(server);
-      await open(page, server, index);
-      await page.keyboard.press('s');
-      await page.keyboard.press('9');
-      await checkAccess(page);
-      await page.keyboard.press('t');
-      await page.keyboard.type('new-tag,');
-      await checkAccess(page);
-    });
+const lights = [
+  { name: 'light', colorScheme: 'light', contrast: 'no-preference' },
+  { name: 'dark', colorScheme: 'dark', contrast: 'no-preference' },
+  { name: 'light, more contrast', colorScheme: 'light', contrast: 'more' },
+  { name: 'dark, more contrast', colorScheme: 'dark', contrast: 'more' },
+] as const;
 
-    test('inspector', async ({ page, server }) => {
-      const { index } = await freshRows(server);
-      await open(page, server, index);
-      await page.getByText('Advance', { exact: true }).click();
-      await page.keyboard.press('o');
-      await page.keyboard.press('9');
-      await expect(page.getByRole('article', { name: 'History' })).toContainText('9/10');
-      await expect(page.locator('.markdown').first()).toBeVisible();
-      await checkAccess(page);
-    });
+for (const { name, colorScheme, contrast } of lights) {
+  test.describe(name, () => {
+    test.use({ colorScheme, contrast, expected });
 
-    test('marks of a search', async ({ page, server }) => {
-      await open(page, server);
-      await page.keyboard.press('/');
-      await page.keyboard.type('/[Cc]andidate/ the');
-      await expect(page.locator('.preview mark').first()).toBeVisible();
-      await page.keyboard.press('Enter');
-      await page.keyboard.press('o');
-      await expect(page.locator('.markdown').first()).toBeVisible();
-      await checkAccess(page);
-    });
-
-    test('key sheet', async ({ page, server }) => {
-      await open(page, server);
-      await page.keyboard.press('?');
-      await checkAccess(page);
-    });
-
-    test('export menu', async ({ page, server }) => {
-      await open(page, server);
-      await page.getByRole('button', { name: 'Export', exact: true }).click();
-      await expect(page.getByRole('link', { name: 'All starred' })).toContainText('example');
-      await checkAccess(page);
+    test('every screen', async ({ page, server }) => {
+      test.setTimeout(180_000);
+      await judge(server);
+      for (const screen of screens) {
+        const { index } = await freshRows(server);
+        await open(page, server, index);
+        await screen.go(page, server);
+        await checkAccess(page, screen.name);
+        await page.goto('about:blank');
+      }
     });
 
     test.describe('empty collection', () => {
@@ -94,29 +70,40 @@ for (const colorScheme of ['light', 'dark'] as const) {
   });
 }
 
-test('is usable at 390 pixels and at twice the size', async ({ page, server }) => {
-  const { index } = await freshRows(server);
-  for (const [width, height] of [
-    [390, 844],
-    [720, 450],
-  ] as const) {
-    await page.setViewportSize({ width, height });
-    await open(page, server, index);
-    const beyond = await page.evaluate(() => {
-      const { scrollWidth, clientWidth } = document.documentElement;
-      return scrollWidth - clientWidth;
+// A page at 200 percent has half the room and twice the pixels.
+for (const [name, viewport, deviceScaleFactor] of [
+  ['390 pixels', { width: 390, height: 844 }, 1],
+  ['200 percent', { width: 720, height: 450 }, 2],
+  ['320 pixels, as at 400 percent', { width: 320, height: 256 }, 1],
+] as const) {
+  test.describe(name, () => {
+    test.use({ viewport, deviceScaleFactor, expected });
+
+    test('has all of every screen without scrolling sideways', async ({ page, server }) => {
+      test.setTimeout(180_000);
+      await judge(server);
+      for (const screen of screens) {
+        const { index } = await freshRows(server);
+        await open(page, server, index);
+        await screen.go(page, server);
+        expect.soft(await overflow(page), screen.name).toBeLessThanOrEqual(0);
+        await page.goto('about:blank');
+      }
     });
-    expect(beyond).toBeLessThanOrEqual(0);
-    await expect(starButton(page, index)).toBeInViewport();
-    await starButton(page, index).click();
-    const save = page.getByRole('button', { name: 'Save star' });
-    await save.scrollIntoViewIfNeeded();
-    await expect(save).toBeInViewport();
-    await checkAccess(page);
-    await page.keyboard.press('Escape');
-    await page.goto('about:blank');
-  }
-});
+
+    test('lets one star', async ({ page, server }) => {
+      const { index } = await freshRows(server);
+      await open(page, server, index);
+      await starButton(page, index).scrollIntoViewIfNeeded();
+      await expect(starButton(page, index)).toBeInViewport();
+      await starButton(page, index).click();
+      const save = page.getByRole('button', { name: 'Save star' });
+      await save.scrollIntoViewIfNeeded();
+      await expect(save).toBeInViewport();
+      await checkAccess(page);
+    });
+  });
+}
 
 test('moves the sideways scroll with the cell under the cursor', async ({ page, server }) => {
   await page.setViewportSize({ width: 700, height: 700 });
@@ -133,4 +120,300 @@ test('moves the sideways scroll with the cell under the cursor', async ({ page, 
       })
       .toBe(true);
   }
+});
+
+test.describe('reduced motion', () => {
+  test.use({ contextOptions: { reducedMotion: 'reduce' } });
+
+  test('moves nothing by itself', async ({ page, server }) => {
+    await open(page, server);
+    await page.keyboard.press('s');
+    await page.keyboard.press('9');
+    const moving = await page.evaluate(
+      () =>
+        document.getAnimations().filter((one) => {
+          const { duration } = one.effect?.getComputedTiming() ?? {};
+          return Number(duration) > 1;
+        }).length,
+    );
+    expect(moving).toBe(0);
+  });
+});
+
+test.describe('forced colours', () => {
+  test.use({ contextOptions: { forcedColors: 'active' } });
+
+  test('leave the charts to be seen', async ({ page, server }) => {
+    await judge(server);
+    await open(page, server);
+    await page.keyboard.press('g');
+    await page.keyboard.press('c');
+    const bar = page.locator('a.mark .fill').first();
+    await expect(bar).toBeVisible();
+    const [fill, ground] = await bar.evaluate((element) => [
+      getComputedStyle(element).fill,
+      getComputedStyle(element.closest('article')!).backgroundColor,
+    ]);
+    expect(fill).not.toBe(ground);
+  });
+});
+
+/** Names and texts in scripts that run the other way, or have no spaces. */
+function makeScripts(folder: string): string {
+  const data = join(folder, 'scripts');
+  mkdirSync(join(data, 'batches', 'output'), { recursive: true });
+  mkdirSync(join(data, 'batches', 'input'), { recursive: true });
+  const people = ['محمد علي', 'דנה כהן', '李小龙', 'ゆき さくら'];
+  const texts = [
+    'مرحبا بالعالم، هذا نص طويل.',
+    'שלום עולם (test) 123.',
+    '你好，世界。',
+    'こんにちは。',
+  ];
+  const answers = people.map((_, i) => ({
+    custom_id: `r-${i}`,
+    response: {
+      status_code: 200,
+      body: {
+        model: 'm',
+        choices: [{ index: 0, message: { role: 'assistant', content: texts[i]!.repeat(40) } }],
+      },
+    },
+  }));
+  const requests = people.map((name, i) => ({
+    custom_id: `r-${i}`,
+    method: 'POST',
+    url: '/v1/chat/completions',
+    body: { model: 'm', messages: [{ role: 'user', content: `Name: ${name}` }] },
+  }));
+  const write = (kind: string, lines: object[]) =>
+    writeFileSync(
+      join(data, 'batches', kind, 'b.jsonl'),
+      lines.map((line) => `${JSON.stringify(line)}\n`).join(''),
+    );
+  write('output', answers);
+  write('input', requests);
+  return data;
+}
+
+test.describe('other scripts', () => {
+  test.use({ prepare: async ({}, use) => use(makeScripts) });
+
+  test('run their own way, and are not cut off in the middle of a line', async ({
+    page,
+    server,
+  }) => {
+    await open(page, server);
+    for (const [row, direction] of ['rtl', 'rtl', 'ltr', 'ltr'].entries()) {
+      for (const column of [1, 2]) {
+        const cell = rowAt(page, row).locator(`[data-column="${column}"]`);
+        expect(await cell.evaluate((element) => getComputedStyle(element).direction)).toBe(
+          direction,
+        );
+      }
+      const preview = rowAt(page, row).locator('.preview');
+      const box = await preview.evaluate((element) => ({
+        lines: element.clientHeight / parseFloat(getComputedStyle(element).lineHeight),
+        beyond: element.scrollWidth - element.clientWidth,
+      }));
+      expect(Math.abs(box.lines - Math.round(box.lines))).toBeLessThan(0.1);
+      expect(box.beyond).toBeLessThanOrEqual(0);
+    }
+    expect(await overflow(page)).toBeLessThanOrEqual(0);
+    await page.keyboard.press('o');
+    await expect(page.locator('.markdown').first()).toHaveCSS('direction', 'rtl');
+  });
+});
+
+test('says grid, dialog and charts to a screen reader', async ({ page, server }) => {
+  const { records } = await server.records('limit=1');
+  const [row] = records;
+  const good = row!.outputs.filter(({ state }) => state === 'ok');
+  await server.star(row!, { quality_score: 9, starred_by: 'ada', tags: ['clear'] });
+  await open(page, server);
+  await expect(page.getByRole('grid')).toMatchAriaSnapshot(`
+    - grid "Records, one column per model":
+      - rowgroup:
+        - row:
+          - columnheader "#"
+          - columnheader "Candidate"
+          - columnheader
+          - columnheader
+          - columnheader
+          - columnheader "Tags"
+          - columnheader "Score"
+          - columnheader "Star"
+      - rowgroup:
+        - row:
+          - gridcell "1"
+          - gridcell /${row!.custom_id}/
+          - gridcell
+          - gridcell
+          - gridcell
+          - gridcell "clear"
+          - gridcell "9"
+          - gridcell:
+            - button /★ 9.10 by ada/
+  `);
+  await page.keyboard.press('s');
+  await expect(page.getByRole('dialog')).toMatchAriaSnapshot(`
+    - dialog "Star output":
+      - banner:
+        - heading "Star output" [level=2]
+        - button "Close"
+      - group /Output/:
+        - radio "${good[0]!.model}" [checked]
+      - radiogroup /Score/:
+        - radio "Score 1"
+        - radio "Score 10"
+      - combobox /Tags/
+      - textbox /Notes/
+      - contentinfo:
+        - button "Cancel"
+        - button /Save star/
+  `);
+  await page.keyboard.press('Escape');
+  await page.keyboard.press('g');
+  await page.keyboard.press('c');
+  await expect(page.getByRole('article', { name: 'Scores' })).toBeVisible();
+  await expect(page.locator('#charts')).toMatchAriaSnapshot(`
+    - region /Charts/:
+      - heading /Charts of 500 records/ [level=2]
+      - button "Back to the table"
+      - article "Progress":
+        - heading "Progress" [level=3]
+        - button "Table"
+        - button "Save “Progress” as SVG"
+        - button "Save “Progress” as PNG"
+        - button "Save “Progress” as CSV"
+        - paragraph: /1 of 500 records is reviewed/
+        - figure:
+          - group "Progress":
+            - link "499 records unreviewed, 99% of 500."
+            - link "1 record reviewed, 1% of 500."
+      - article "Scores":
+        - group "Split by":
+          - button "All" [pressed]
+          - button "Model"
+        - figure:
+          - group "Scores":
+            - 'link "All stars: 1 star of score 9."'
+  `);
+});
+
+test('does everything by keyboard alone', async ({ page, server }) => {
+  test.setTimeout(120_000);
+  await page.addInitScript(() => {
+    addEventListener('pointerdown', () => console.error('the pointer was used'), true);
+  });
+  await judge(server);
+  const { index } = await freshRows(server, 3);
+  await open(page, server, index);
+  const press = async (...keys: string[]) => {
+    for (const key of keys) await page.keyboard.press(key);
+  };
+  const here = page.locator('[role=row].here');
+  const dialog = page.getByRole('dialog');
+  /** Tab, as often as it takes to come to something. */
+  const tabTo = async (name: string | RegExp, role: 'button' | 'link' | 'switch' | 'checkbox') => {
+    const wanted = page.getByRole(role, { name, exact: typeof name === 'string' }).first();
+    for (let i = 0; i < 60; i++) {
+      if (await wanted.evaluate((element) => element === document.activeElement)) return;
+      await page.keyboard.press('Tab');
+    }
+    throw new Error(`Tab does not come to ${role} ${String(name)}`);
+  };
+
+  await test.step('moving', async () => {
+    await press('j', 'k', 'ArrowDown', 'ArrowUp', 'PageDown', 'PageUp', 'ArrowRight', 'ArrowLeft');
+    await expect(here).toHaveAttribute('data-row', String(index));
+    await press('Control+End');
+    await expect(here).toHaveAttribute('data-row', '499');
+    await press('Control+Home');
+    await expect(here).toHaveAttribute('data-row', '0');
+    await press('End', 'Home', 'ArrowRight', 'ArrowRight');
+  });
+
+  await test.step('starring, editing, taking back', async () => {
+    await page.goto(`${server.url}/#row=${index + 1}`);
+    await expect(here).toHaveAttribute('data-row', String(index));
+    await press('s');
+    await expect(dialog).toBeVisible();
+    await press('8', 't');
+    await page.keyboard.type('by-key,');
+    await press('Tab', 'Tab');
+    await press('Control+Enter');
+    await expect(starButton(page, index)).toHaveText('★ 8/10');
+    await press('u');
+    await expect(starButton(page, index)).toHaveText('☆ Star');
+    await press('7');
+    await expect(starButton(page, index)).toHaveText('★ 7/10');
+    await expect(starButton(page, index)).not.toHaveAccessibleName(/not saved/);
+    await press('k', 's');
+    await tabTo('Unstar', 'button');
+    await press('Enter');
+    await expect(starButton(page, index)).toHaveText('☆ Star');
+  });
+
+  await test.step('reading', async () => {
+    await press('Enter');
+    await expect(page.locator('.markdown').first()).toBeVisible();
+    await tabTo('Raw', 'button');
+    await press('Enter');
+    await expect(page.getByRole('button', { name: 'Raw' })).toHaveAttribute('aria-pressed', 'true');
+    // The first one may close a message.
+    await press('Escape', 'Escape');
+    await expect(page.getByRole('region', { name: 'Record' })).toBeHidden();
+  });
+
+  await test.step('searching, filtering, sorting', async () => {
+    await press('/');
+    await page.keyboard.type('by:ada');
+    await press('Enter');
+    await expect(grid(page)).toHaveAttribute('aria-rowcount', '21');
+    await press('g', 'a');
+    await expect(grid(page)).toHaveAttribute('aria-rowcount', '501');
+    await press('g', 'u');
+    await expect(page.getByRole('search').getByRole('combobox')).toHaveValue('is:unreviewed');
+    await press('g', 'a', 'Control+k');
+    await page.keyboard.type('sort by mean score greatest');
+    await press('Enter');
+    await expect(page).toHaveURL(/sort=-score/);
+  });
+
+  await test.step('exporting', async () => {
+    await press('g', 'e');
+    await expect(page.getByRole('link', { name: /ICL examples/ })).toBeFocused();
+    await press('Escape');
+    await expect(grid(page)).toBeFocused();
+  });
+
+  await test.step('charts', async () => {
+    await press('g', 'c');
+    await expect(page.locator('#charts')).toBeFocused();
+    await tabTo('Tag', 'button');
+    await press('Enter');
+    await tabTo(/^clear: .* of score/, 'link');
+    await press('Enter');
+    await expect(page.getByRole('search').getByRole('combobox')).toHaveValue(/^tag:clear score:/);
+    await press('g', 'a', 'g', 'c');
+    await tabTo('Back to the table', 'button');
+    await press('Enter');
+    await expect(grid(page)).toBeFocused();
+  });
+
+  await test.step('settings and keys', async () => {
+    await press('Control+,');
+    await press('Tab', 'ArrowRight', 'ArrowRight');
+    await expect(page.locator('html')).toHaveAttribute('data-theme', 'dark');
+    await tabTo('Change keys…', 'button');
+    await press('Enter');
+    await tabTo('Change keys', 'button');
+    await press('Enter');
+    await tabTo('Add a key for “undo my last star”', 'button');
+    await press('Enter', 'z');
+    await expect(dialog).toContainText('Z');
+    await press('Escape');
+    await expect(grid(page)).toBeFocused();
+  });
 });

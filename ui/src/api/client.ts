@@ -81,6 +81,12 @@ export const api = {
   facets: (q: string, signal?: AbortSignal) =>
     ok(http.GET('/api/facets', { params: { query: { q } }, signal })),
 
+  stats: (q: string, signal?: AbortSignal) =>
+    ok(http.GET('/api/stats', { params: { query: { q } }, signal })),
+
+  pairs: (q: string, x: string, y: string, signal?: AbortSignal) =>
+    ok(http.GET('/api/stats/pairs', { params: { query: { q, x, y } }, signal })),
+
   blemishes: () => ok(http.GET('/api/blemishes')),
 };
 

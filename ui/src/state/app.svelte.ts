@@ -4,8 +4,10 @@ import { type ApiError, api } from '../api/client';
 import type { Catalog, Decision, Row, Search, Star, Status } from '../api/types';
 import { words } from '../words/en';
 import { Acts } from './acts.svelte';
+import { Bindings } from './bindings.svelte';
 import { Browse, canStar } from './browse.svelte';
 import { written } from './clauses';
+import { Commands } from './commands';
 import { Conflicts } from './conflicts.svelte';
 import { Details } from './details.svelte';
 import { Exports } from './exports.svelte';
@@ -18,6 +20,7 @@ import { Prefs, rowHeights } from './prefs.svelte';
 import { Review } from './review.svelte';
 import { Rows } from './rows.svelte';
 import { type Judgment, rowOf, type Target, withStars } from './stars';
+import { Strokes } from './strokes.svelte';
 import { TagSets } from './tagsets.svelte';
 import { Telling } from './telling';
 import { Toasts } from './toasts.svelte';
@@ -38,6 +41,9 @@ export interface Starring {
 
 export class App {
   readonly prefs = new Prefs();
+  readonly bindings = new Bindings();
+  readonly strokes = new Strokes(this.bindings);
+  readonly commands = new Commands();
   readonly rows = new Rows();
   readonly browse = new Browse(this.rows);
   readonly details = new Details();
@@ -53,11 +59,15 @@ export class App {
 
   status = $state.raw<Status | undefined>();
   starring = $state.raw<Starring | undefined>();
-  sheet = $state<'keys' | 'blemishes' | 'filters' | undefined>();
+  sheet = $state<'keys' | 'blemishes' | 'filters' | 'palette' | 'settings' | undefined>();
   /** The column whose menu is open. */
   menu = $state<string | undefined>();
   /** Counts how often someone asked for the filters, which then take the focus. */
   filtering = $state(0);
+
+  /** Ways to parts of the page that only their own markup knows. */
+  focusSearch: () => void = () => {};
+  openExport: () => void = () => {};
 
   readonly reviewer = $derived(
     this.prefs.values.reviewer || this.status?.default_reviewer || 'user',
@@ -103,7 +113,7 @@ export class App {
   }
 
   /** Does what a key asks for; false when the key means nothing now. */
-  act({ action, score }: Press): boolean {
+  act({ action, score }: Partial<Press> & Pick<Press, 'action'>): boolean {
     const { browse } = this;
     const moves: Partial<Record<Press['action'], () => void>> = {
       down: () => browse.move(1),
@@ -135,7 +145,15 @@ export class App {
       previousPair: () => this.inspecting.step(-1),
       find: () => this.inspecting.find(),
       inspect: () => (this.prefs.values.inspector = !this.prefs.values.inspector),
+      search: () => this.focusSearch(),
+      palette: () => (this.sheet = 'palette'),
+      settings: () => (this.sheet = 'settings'),
       keys: () => (this.sheet = 'keys'),
+      goAll: () => this.show(''),
+      goStarred: () => this.show('is:starred'),
+      goUnreviewed: () => this.show('is:unreviewed'),
+      goCharts: () => (browse.screen = 'charts'),
+      goExport: () => this.openExport(),
     };
     if (action === 'close') return this.#closeTop();
     moves[action]?.();
@@ -155,6 +173,22 @@ export class App {
     }
     this.prefs.values.rail = true;
     this.filtering++;
+  }
+
+  /** Shows the records of a query in the table. */
+  show(q: string, sort = this.rows.sort): void {
+    this.browse.screen = 'table';
+    void this.browse.search(q, sort);
+  }
+
+  /** Goes to a record: in this view when it is there, else in a view of its own. */
+  async open(custom_id: string): Promise<void> {
+    const loaded = this.rows.find(custom_id);
+    this.browse.screen = 'table';
+    if (loaded === undefined) await this.browse.search(written('id', custom_id), '');
+    const index = this.rows.find(custom_id);
+    if (index !== undefined) this.browse.goTo(index);
+    this.prefs.values.inspector = true;
   }
 
   async lookFor(direction: 1 | -1): Promise<void> {

@@ -16,7 +16,11 @@ const SKELETONS = 12;
 /** So many stars of this page may the server not know of yet. */
 const TRIES_MAX = 1000;
 
+/** What fills the page below its head. */
+export type Screen = 'table' | 'charts';
+
 export class Browse {
+  screen = $state<Screen>('table');
   readonly rows: Rows;
   readonly scroll = new BigScroll();
   readonly layout = new Columns();

@@ -1,6 +1,6 @@
-// Keeps query, order, row and cell in the address, so that a reload or a link shows the same place.
+// Keeps screen, query, order, row and cell in the address, so that a reload or a link shows the same place.
 import { untrack } from 'svelte';
-import type { Browse } from './browse.svelte';
+import type { Browse, Screen } from './browse.svelte';
 
 const WAIT_MS = 200;
 
@@ -8,6 +8,7 @@ export interface Place {
   q: string;
   sort: string;
   row: number;
+  screen: Screen;
   /** The column under the cursor, where that is not the first model's. */
   cell?: string;
   /** The record that a link is for, wherever it stands by now. */
@@ -22,7 +23,8 @@ export function place(browse: Browse, missing: (id: string) => void = () => {}):
   const read = () => {
     if (location.hash === written && browse.rows.loaded) return;
     written = location.hash;
-    const { q, sort, row, cell, id } = parse(location.hash);
+    const { q, sort, row, cell, id, screen } = parse(location.hash);
+    browse.screen = screen;
     if (cell) browse.goToId(cell);
     if (id === undefined) void browse.search(q, sort, row);
     else void browse.openAt(q, sort, id).then((found) => found || missing(id));
@@ -30,14 +32,20 @@ export function place(browse: Browse, missing: (id: string) => void = () => {}):
 
   const stop = $effect.root(() => {
     $effect(() => {
-      const { rows, row, cell } = browse;
-      const hash = format({ q: rows.q, sort: rows.sort, row, cell });
+      const { rows, row, cell, screen } = browse;
+      const hash = format({ q: rows.q, sort: rows.sort, row, cell, screen });
       if (!rows.loaded) return;
       clearTimeout(timer);
       timer = setTimeout(() => {
         if (hash === location.hash) return;
+        const stays = parse(hash).screen === parse(location.hash).screen;
         written = hash;
-        history.replaceState(null, '', hash || location.pathname + location.search);
+        // "Back" leads from one screen to the other, not through every row one has been to.
+        history[stays ? 'replaceState' : 'pushState'](
+          null,
+          '',
+          hash || location.pathname + location.search,
+        );
       }, WAIT_MS);
     });
   });
@@ -55,7 +63,7 @@ export function place(browse: Browse, missing: (id: string) => void = () => {}):
 /** The address that leads to a record in the view that is open. */
 export function linkTo(browse: Browse, id: string): string {
   const { rows, cell } = browse;
-  const hash = format({ q: rows.q, sort: rows.sort, row: 0, cell, id });
+  const hash = format({ q: rows.q, sort: rows.sort, row: 0, cell, id, screen: 'table' });
   return location.origin + location.pathname + hash;
 }
 
@@ -69,12 +77,14 @@ export function parse(hash: string): Place {
     row: Number.isSafeInteger(row) && row > 0 ? row : 0,
     ...(cell ? { cell } : {}),
     ...(id ? { id } : {}),
+    screen: params.get('page') === 'charts' ? 'charts' : 'table',
   };
 }
 
 /** Rows are counted from 1 here, as in the table's first column. */
-export function format({ q, sort, row, cell, id }: Place): string {
+export function format({ q, sort, row, cell, id, screen }: Place): string {
   const params = new URLSearchParams();
+  if (screen !== 'table') params.set('page', screen);
   if (id) params.set('id', id);
   if (q) params.set('q', q);
   if (sort) params.set('sort', sort);

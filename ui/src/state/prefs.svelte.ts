@@ -44,6 +44,9 @@ const fresh: Remembered = {
   reviewer: '',
 };
 
+export const themes: Theme[] = ['auto', 'light', 'dark'];
+export const densities: Density[] = ['compact', 'comfortable', 'tall'];
+
 export const rowHeights: Record<Density, number> = { compact: 36, comfortable: 84, tall: 164 };
 /** Lines of text in a row. */
 export const rowLines: Record<Density, number> = { compact: 1, comfortable: 3, tall: 7 };

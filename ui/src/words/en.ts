@@ -1,7 +1,12 @@
 // Every word the page says, in one place.
+import type { Action } from '../state/keys';
+import { charts } from './charts';
 import { clauses, columns, completion, link, rail, selection } from './grid';
+import { changing } from './keys';
 import { number, some } from './numbers';
+import { palette } from './palette';
 import { reviewing } from './reviewing';
+import { settings } from './settings';
 
 const megabytes = (n: number) => `${number(Math.ceil(n / 1e6))} MB`;
 const score = (n: number) => `${Math.round(n * 10) / 10}/10`;
@@ -38,6 +43,8 @@ export const words = {
     theme: 'Theme',
     themes: { auto: 'Auto', light: 'Light', dark: 'Dark' },
     keys: 'Keyboard and search',
+    charts: 'Charts',
+    chartsHint: 'Charts of these records, and back to the table',
   },
 
   search: {
@@ -191,11 +198,13 @@ export const words = {
   },
 
   keys: {
+    ...changing,
     title: 'Keyboard and search',
     review: 'Review',
     move: 'Move',
     look: 'Look',
     choose: 'Select',
+    go: 'Go to',
     dialog: 'In the star dialog',
     off: 'Single-letter and digit keys',
     offHint: 'Switch them off if you dictate text or press keys by accident.',
@@ -230,8 +239,15 @@ export const words = {
       filters: 'to the filters',
       column: 'menu of the column',
       copyLink: 'copy a link to the record',
+      palette: 'find any command',
+      settings: 'settings',
       keys: 'this list',
       close: 'close what is on top',
+      goStarred: 'starred records',
+      goAll: 'all records',
+      goUnreviewed: 'unreviewed records',
+      goCharts: 'charts',
+      goExport: 'export',
     },
     dialogKeys: [
       { keys: ['1', '…', '0'], does: 'score, on to tags' },
@@ -251,23 +267,27 @@ export const words = {
       PageDown: 'PgDn',
       PageUp: 'PgUp',
       Escape: 'Esc',
-      ' ': 'Space',
     } as Record<string, string>,
     close: 'Close',
   },
 
+  charts,
+  palette,
+  settings,
+
   footer: {
     hints: [
-      { keys: ['J', 'K'], does: 'move', plain: true },
-      { keys: ['1', '…', '0'], does: 'score', plain: false },
-      { keys: ['S'], does: 'star', plain: false },
-      { keys: ['N'], does: 'next unreviewed', plain: true },
-      { keys: ['U'], does: 'undo', plain: false },
-      { keys: ['Enter'], does: 'inspect', plain: true },
-      { keys: ['/'], does: 'search', plain: true },
-      { keys: ['?'], does: 'all keys', plain: true },
-    ],
-    scoreAndNext: 'score + next',
+      { actions: ['down', 'up'], does: 'move', plain: true },
+      { actions: ['score'], does: 'score', plain: false },
+      { actions: ['star'], does: 'star', plain: false },
+      { actions: ['next'], does: 'next unreviewed', plain: true },
+      { actions: ['undo'], does: 'undo', plain: false },
+      { actions: ['inspect'], does: 'inspect', plain: true },
+      { actions: ['search'], does: 'search', plain: true },
+      { actions: ['palette'], does: 'commands', plain: true },
+      { actions: ['keys'], does: 'all keys', plain: true },
+    ] as { actions: Action[]; does: string; plain: boolean }[],
+    scoreAnd: { next: 'score + next', unreviewed: 'score + next unreviewed', stay: 'score' },
     live: 'live',
     connecting: 'connecting…',
     reconnecting: 'reconnecting…',
@@ -342,6 +362,7 @@ export const words = {
     otherCollection: 'the server now serves another collection.',
     dotId: (id: string) =>
       `A record whose id is “${id}” cannot be fetched by a browser, which takes it for a folder. It can be starred in the table.`,
+    part: 'This part of the page could not be loaded: the server cannot be reached. Try again.',
     unknown: (status: number) => `the server answered with status ${status}.`,
   },
 };

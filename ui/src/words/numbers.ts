@@ -7,3 +7,11 @@ export const number = (n: number) => count.format(n);
 export const short = (n: number) => (n < 10_000 ? number(n) : compact.format(n));
 export const some = (n: number, one: string, many = `${one}s`) =>
   `${number(n)} ${n === 1 ? one : many}`;
+
+/** Hundredths; nothing is all, and something none, only when it is. */
+export function percent(part: number, whole: number): string {
+  if (whole <= 0) return '0%';
+  const rounded = Math.round((100 * part) / whole);
+  const honest = part > 0 && part < whole ? Math.min(99, Math.max(1, rounded)) : rounded;
+  return `${honest}%`;
+}

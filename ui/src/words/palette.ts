@@ -1,0 +1,48 @@
+// What the command palette says.
+import { some } from './numbers';
+
+export const palette = {
+  title: 'Commands',
+  hint: 'Type a command, a filter, or a record’s id or name',
+  open: 'Commands',
+  groups: {
+    recent: 'Recent queries',
+    records: 'Records',
+    act: 'Do',
+    go: 'Go to',
+    filter: 'Filter',
+    sort: 'Sort',
+    columns: 'Columns',
+    look: 'Look',
+  },
+  results: (n: number) => (n === 0 ? 'Nothing found' : some(n, 'result')),
+  nothing: 'Nothing is called so, and no record has this id or name.',
+  searching: 'Looking for records…',
+  failed: 'The records could not be asked for.',
+  score: (n: number) => `score the output under the cursor ${n} of 10`,
+  filter: (what: string) => `show ${what}`,
+  unfilter: 'clear the query',
+  byScore: (n: number) => `score ${n}`,
+  byModel: (model: string) => `model ${model}`,
+  byTag: (tag: string) => `tag ${tag}`,
+  byMe: 'starred by me',
+  sort: (by: string, down: boolean) =>
+    `sort by ${by}, ${down ? 'greatest first' : 'smallest first'}`,
+  sortNatural: 'restore the original order',
+  sorts: {
+    name: 'name',
+    custom_id: 'id',
+    score: 'mean score',
+    starred_at: 'newest star',
+    stars: 'number of stars',
+    chars: (model: string) => `length of ${model}`,
+    tokens: (model: string) => `tokens of ${model}`,
+  },
+  column: (model: string) => `go to the column of ${model}`,
+  theme: (name: string) => `theme: ${name}`,
+  density: (name: string) => `row height: ${name}`,
+  advance: (name: string) => `after scoring by digit: ${name}`,
+  letters: (on: boolean) => `switch single-letter keys ${on ? 'off' : 'on'}`,
+  changeKeys: 'change keys',
+  blemishes: 'lines that could not be read',
+};
