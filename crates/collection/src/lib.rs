@@ -5,6 +5,8 @@
 
 mod acts;
 mod answer;
+mod bulk;
+mod chosen;
 mod clauses;
 mod collection;
 mod facets;
@@ -17,11 +19,14 @@ mod settings;
 mod standing;
 mod starring;
 mod statistics;
+mod targets;
 mod view;
 mod way;
 mod wording;
 
 pub use acts::Changed;
+pub use bulk::{BulkCount, BulkDone, BulkError, BulkSample, NewBulk, Progress, Watch};
+pub use chosen::Chosen;
 pub use collection::{Collection, JudgedRecord, View};
 pub use facets::{Facets, Histogram};
 pub use judged::{Judged, all_tags, judge, mean_score};
@@ -30,6 +35,7 @@ pub use query::{Query, QueryError};
 pub use settings::{Limits, Settings, SettingsError};
 pub use starring::{NewStar, StarError, Unstar};
 pub use statistics::{Estimate, Pace, Pairs, Piece, Scores, Statistics};
+pub use targets::LeftOut;
 pub use view::{Measure, Rows, Sort, SortKey};
 pub use way::{Direction, Waypoint};
 pub use wording::Look;

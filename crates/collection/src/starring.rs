@@ -272,11 +272,11 @@ pub(crate) fn id_taken() -> StarError {
     Invalid { field: "id", detail }.into()
 }
 
-fn input_hash(record: &Record, model: Option<&str>) -> Option<String> {
+pub(crate) fn input_hash(record: &Record, model: Option<&str>) -> Option<String> {
     let (prompt, _) = record.prompt(model).ok()??;
     Some(named_hash(hash_of_prompt(&prompt)))
 }
 
-fn named_hash(hash: u64) -> String {
+pub(crate) fn named_hash(hash: u64) -> String {
     format!("xxh3:{hash:016x}")
 }

@@ -17,7 +17,7 @@ pub struct Act {
     pub starred_by: Arc<str>,
     /// What was done.
     pub what: What,
-    /// When, as its first line says.
+    /// When, as its closing line says, or its only one.
     pub at: Arc<str>,
     /// Whether it is a bulk act.
     pub is_bulk: bool,

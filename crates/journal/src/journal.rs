@@ -159,8 +159,8 @@ impl Journal {
     }
 
     /// Appends steps, each an act of its own, all in one write, and returns when they are on the
-    /// disk and folded. Steps whose id is in the journal already are not written again, but synced all
-    /// the same.
+    /// disk and folded. Steps whose id is in the journal already are not written again, but synced
+    /// all the same.
     ///
     /// Callers that come while another is being served share the next write and its sync.
     pub fn append(&self, steps: &[Step]) -> Result<(), AppendError> {

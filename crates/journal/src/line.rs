@@ -22,6 +22,8 @@ pub enum Event {
         count: u64,
         /// What was done, if the line says it.
         what: Option<What>,
+        /// When, if the line says it.
+        at: Option<String>,
     },
     /// The lines of a bulk act that have come will never be complete.
     BulkCancelled {
@@ -202,6 +204,7 @@ pub fn read_line(bytes: &[u8]) -> Result<Option<Line>, String> {
             bulk: bulk.clone().ok_or("the end of a bulk act without `bulk`")?,
             count: line.get("count").and_then(Value::as_u64).ok_or("a bulk act without `count`")?,
             what: text("what").and_then(What::from_word),
+            at: text("starred_at").filter(|at| !at.is_empty()).map(str::to_owned),
         },
         Some("bulk_cancelled") => Event::BulkCancelled {
             bulk: bulk.clone().ok_or("the end of a bulk act without `bulk`")?,
@@ -341,7 +344,8 @@ mod tests {
         let expected = r#"{"custom_id":"","candidate_name":"","llm_output":"","quality_score":0,"tags":[],"notes":"","starred_by":"ann","starred_at":"2025-10-29T12:34:56Z","id":"00000000010000000000000002","event":"bulk","bulk":"00000000010000000000000002","count":3,"what":"tag","undoes":"00000000010000000000000001"}"#;
         assert_eq!(closing_line(&closing), expected);
         let line = read_line(expected.as_bytes()).unwrap().unwrap();
-        let end = Event::BulkEnd { bulk: id.to_string(), count: 3, what: Some(What::Tag) };
+        let (bulk, at) = (id.to_string(), Some("2025-10-29T12:34:56Z".to_owned()));
+        let end = Event::BulkEnd { bulk, count: 3, what: Some(What::Tag), at };
         assert_eq!((line.event, line.reversal), (end, Some(Reversal::Undoes(act))));
         let given_up = closing_line(&Closing { complete: None, reversal: None, ..closing });
         let line = read_line(given_up.as_bytes()).unwrap().unwrap();

@@ -75,6 +75,8 @@ struct Held {
 struct Deed {
     id: Option<Ulid>,
     what: What,
+    /// When; as the first line says if absent.
+    at: Option<Arc<str>>,
     is_bulk: bool,
     reversal: Option<Reversal>,
 }
@@ -221,9 +223,9 @@ impl State {
         let (star, is_star) = match line.event {
             Event::Star(star) => (star, true),
             Event::Unstar(star) => (star, false),
-            Event::BulkEnd { bulk, count, what } => {
-                let what = what.unwrap_or(What::Star);
-                let deed = Deed { id: line.id, what, is_bulk: true, reversal: line.reversal };
+            Event::BulkEnd { bulk, count, what, at } => {
+                let (what, at) = (what.unwrap_or(What::Star), at.map(Into::into));
+                let deed = Deed { id: line.id, what, at, is_bulk: true, reversal: line.reversal };
                 return self.end_bulk(&bulk, count, deed, place, changes);
             }
             Event::BulkCancelled { bulk } => {
@@ -246,7 +248,8 @@ impl State {
             }
             None => {
                 let what = if is_star { What::Star } else { What::Unstar };
-                let deed = Deed { id: line.id, what, is_bulk: false, reversal: line.reversal };
+                let (id, reversal) = (line.id, line.reversal);
+                let deed = Deed { id, what, at: None, is_bulk: false, reversal };
                 self.perform(vec![mark], deed, changes);
             }
         }
@@ -297,7 +300,8 @@ impl State {
         let turns = marks.into_iter().map(|mark| self.turn(mark)).collect();
         let starred_by = first.starred_by.clone();
         let Some(id) = deed.id else { return self.acts.forget_undone(&starred_by) };
-        let (at, is_bulk) = (first.starred_at.clone(), deed.is_bulk);
+        let at = deed.at.unwrap_or_else(|| first.starred_at.clone());
+        let is_bulk = deed.is_bulk;
         let act = Act { id, starred_by, what: deed.what, at, is_bulk, turns };
         if act.is_something() {
             self.acts.push(act);

@@ -175,12 +175,7 @@ fn act_body(collection: &Collection, act: &Act, is_undone: bool) -> ActBody {
     let first = collection.changed(act, 1).pop();
     ActBody {
         id: act.id.to_string(),
-        what: match act.what {
-            What::Star => ActWhat::Star,
-            What::Unstar => ActWhat::Unstar,
-            What::Tag => ActWhat::Tag,
-            What::Untag => ActWhat::Untag,
-        },
+        what: what_body(act.what),
         count: act.turns.len() as u32,
         at: act.at.to_string(),
         is_undone,
@@ -192,6 +187,15 @@ fn act_body(collection: &Collection, act: &Act, is_undone: bool) -> ActBody {
         quality_score: entry.quality_score,
         tags: entry.tags.iter().map(|tag| tag.to_string()).collect(),
         notes: entry.notes.to_string(),
+    }
+}
+
+pub(crate) fn what_body(what: What) -> ActWhat {
+    match what {
+        What::Star => ActWhat::Star,
+        What::Unstar => ActWhat::Unstar,
+        What::Tag => ActWhat::Tag,
+        What::Untag => ActWhat::Untag,
     }
 }
 

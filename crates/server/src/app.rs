@@ -1,5 +1,6 @@
 //! The router, and what its handlers share.
 
+use crate::bulk::{self, Running};
 use crate::events::{self, Events};
 use crate::{
     acts, embedded, exports, facets, openapi, records, security, stars, statistics, status, way,
@@ -21,6 +22,7 @@ pub struct App {
     pub(crate) collection: Arc<Collection>,
     pub(crate) options: Arc<AppOptions>,
     pub(crate) events: Events,
+    pub(crate) running: Running,
 }
 
 /// What the owner of the server has chosen.
@@ -39,7 +41,7 @@ impl App {
     /// A server of this collection. Whoever runs it calls [`App::watch`] too.
     pub fn new(collection: Arc<Collection>, options: AppOptions) -> Self {
         let events = Events::new(&collection);
-        Self { collection, options: Arc::new(options), events }
+        Self { collection, options: Arc::new(options), events, running: Running::default() }
     }
 
     /// Follows the journal and the progress of indexing, and tells every browser. Runs until it is
@@ -88,6 +90,9 @@ pub(crate) fn api() -> OpenApiRouter<App> {
     OpenApiRouter::new()
         .routes(routes!(stars::star, stars::list, stars::unstar))
         .routes(routes!(stars::tags))
+        .routes(routes!(bulk::bulk))
+        .routes(routes!(bulk::count))
+        .routes(routes!(bulk::cancel))
         .routes(routes!(acts::list))
         .routes(routes!(acts::undo))
         .routes(routes!(acts::redo))

@@ -63,6 +63,41 @@ impl Fields {
         self.body.get(name).filter(|value| !value.is_null()).cloned()
     }
 
+    /// A field that has no place here.
+    pub(crate) fn refused<T>(&mut self, name: &'static str, why: &str) -> Option<T> {
+        if self.value(name).is_some() {
+            self.wrong(name, why);
+        }
+        None
+    }
+
+    /// A whole number from 0.
+    pub(crate) fn number(&mut self, name: &'static str) -> Option<u64> {
+        let number = self.value(name)?.as_u64();
+        if number.is_none() {
+            self.wrong(name, "must be a whole number");
+        }
+        number
+    }
+
+    /// A list of texts.
+    pub(crate) fn texts(&mut self, name: &'static str) -> Option<Vec<String>> {
+        let texts = serde_json::from_value(self.value(name)?).ok();
+        if texts.is_none() {
+            self.wrong(name, "must be a list of texts");
+        }
+        texts
+    }
+
+    /// A list of pairs of numbers.
+    pub(crate) fn ranges(&mut self, name: &'static str) -> Option<Vec<(u32, u32)>> {
+        let ranges = serde_json::from_value(self.value(name)?).ok();
+        if ranges.is_none() {
+            self.wrong(name, "must be a list of [from, to], positions from 0");
+        }
+        ranges
+    }
+
     /// A ULID.
     pub(crate) fn id(&mut self, name: &'static str) -> Option<Ulid> {
         let text = self.text(name)?;

@@ -2,7 +2,7 @@
 
 use crate::app::App;
 use crate::status::{catalog_status, search_status};
-use crate::wire::{CatalogStatus, SearchStatus, StarEvent};
+use crate::wire::{BulkProgress, CatalogStatus, SearchStatus, StarEvent};
 use axum::extract::State;
 use axum::response::Sse;
 use axum::response::sse::{Event as Sent, KeepAlive};
@@ -33,6 +33,7 @@ enum Event {
     Unstarred(StarEvent),
     Catalog(CatalogStatus),
     Search(SearchStatus),
+    Progress(BulkProgress),
 }
 
 impl Events {
@@ -51,6 +52,11 @@ impl Events {
         events
     }
 
+    /// Tells how far an act in bulk has come.
+    pub(crate) fn progress(&self, progress: BulkProgress) {
+        self.send(Event::Progress(progress));
+    }
+
     /// Nobody listening is no error.
     fn send(&self, event: Event) {
         self.0.send(event).ok();
@@ -67,11 +73,11 @@ fn star_event(change: &Change, revision: u64) -> Event {
     if change.is_star { Event::Starred(event) } else { Event::Unstarred(event) }
 }
 
-/// Server-sent events: `starred`, `unstarred`, `catalog`, `search`.
+/// Server-sent events: `starred`, `unstarred`, `catalog`, `search`, `progress`.
 #[utoipa::path(
     get, path = "/api/events", operation_id = "events",
     responses((status = 200, content_type = "text/event-stream", body = StarEvent,
-        description = "`starred` and `unstarred` (a StarEvent), `catalog` (a CatalogStatus), `search` (a SearchStatus)"))
+        description = "`starred` and `unstarred` (a StarEvent), `catalog` (a CatalogStatus), `search` (a SearchStatus), `progress` (a BulkProgress)"))
 )]
 pub(crate) async fn stream(
     State(app): State<App>,
@@ -93,6 +99,7 @@ fn sent(event: &Event) -> Sent {
         Event::Unstarred(star) => ("unstarred", serde_json::to_string(star)),
         Event::Catalog(status) => ("catalog", serde_json::to_string(status)),
         Event::Search(status) => ("search", serde_json::to_string(status)),
+        Event::Progress(progress) => ("progress", serde_json::to_string(progress)),
     };
     Sent::default().event(name).data(data.unwrap_or_default())
 }

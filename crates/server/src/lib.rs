@@ -6,6 +6,7 @@
 mod acts;
 mod app;
 mod body;
+mod bulk;
 mod clock;
 mod embedded;
 mod events;

@@ -3,7 +3,7 @@
 use crate::wire::{FieldProblem, ProblemBody};
 use axum::http::{HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
-use goldstar_collection::{AppendError, Invalid, StarError};
+use goldstar_collection::{AppendError, BulkError, Invalid, StarError};
 
 /// What went wrong, for whoever asked. What is not theirs to know is logged, not sent.
 #[derive(Debug)]
@@ -54,6 +54,21 @@ impl From<StarError> for Problem {
                 Self::new(StatusCode::INTERNAL_SERVER_ERROR, format!("not starred: {error}"))
             }
         }
+    }
+}
+
+impl From<BulkError> for Problem {
+    fn from(error: BulkError) -> Self {
+        let detail = error.to_string();
+        let field = match error {
+            BulkError::Star(error) => return error.into(),
+            BulkError::NotAsMany { .. } => Some("expect"),
+            BulkError::View => Some("view"),
+            BulkError::Cancelled => None,
+        };
+        let wrong = |field: &str| FieldProblem { field: field.into(), detail: detail.clone() };
+        let errors = field.map(wrong).into_iter().collect();
+        Self { status: StatusCode::CONFLICT, detail, errors }
     }
 }
 

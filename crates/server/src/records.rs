@@ -74,18 +74,21 @@ pub(crate) async fn record(
 /// The query that the parameter `q` holds.
 pub(crate) fn query(app: &App, params: &Params) -> Query {
     let text = params.text("q").unwrap_or_default();
-    let most = app.collection.settings().limits.query_bytes;
-    if text.len() > most {
-        params.wrong("q", format!("is longer than {most} bytes"));
-        return Query::default();
-    }
-    Query::parse(&text).unwrap_or_else(|error| {
-        params.wrong("q", error.to_string());
+    checked_query(app, &text).unwrap_or_else(|detail| {
+        params.wrong("q", detail);
         Query::default()
     })
 }
 
-/// The order that the parameter `sort` names.
+/// A query, if it is not too long and can be understood; else why not.
+pub(crate) fn checked_query(app: &App, text: &str) -> Result<Query, String> {
+    let most = app.collection.settings().limits.query_bytes;
+    if text.len() > most {
+        return Err(format!("is longer than {most} bytes"));
+    }
+    Query::parse(text).map_err(|error| error.to_string())
+}
+
 pub(crate) fn sort(app: &App, params: &Params) -> Sort {
     let text = params.text("sort").unwrap_or_default();
     let sort: Result<Sort, String> = text.parse();

@@ -1,10 +1,14 @@
 //! Everything that is sent to the browser, and nothing else. What is absent is left out.
 
 mod acts;
+mod bulk;
 mod statistics;
 mod way;
 
 pub use acts::{ActBody, ActWhat, Acts, Changed, Reversed};
+pub use bulk::{
+    BulkCountBody, BulkDoneBody, BulkProgress, BulkSampleBody, BulkState, Cancelling, LeftOutCount,
+};
 pub use statistics::{
     Bucket, EstimateBody, PaceBody, PairsBody, ReviewerScores, StatsBody, ValueCounts, ValueScores,
 };

@@ -45,7 +45,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Server-sent events: `starred`, `unstarred`, `catalog`, `search`. */
+        /** Server-sent events: `starred`, `unstarred`, `catalog`, `search`, `progress`. */
         get: operations["events"];
         put?: never;
         post?: never;
@@ -123,6 +123,57 @@ export interface paths {
         post: operations["star"];
         /** Take stars back. */
         delete: operations["unstar"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/gold-star/bulk": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Star, tag, untag or unstar many outputs, all of them or none. */
+        post: operations["bulk"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/gold-star/bulk/count": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** What an act in bulk would do. Nothing is written. */
+        post: operations["count_bulk"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/gold-star/bulk/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** Cancel an act in bulk that is running. Nothing of it will count. */
+        delete: operations["cancel_bulk"];
         options?: never;
         head?: never;
         patch?: never;
@@ -404,6 +455,97 @@ export interface components {
          * @enum {string}
          */
         Bucket: "minute" | "hour" | "day" | "week";
+        /** @description What is to be done in bulk. */
+        BulkBody: {
+            /** @description These records instead. */
+            custom_ids?: string[];
+            /**
+             * Format: int64
+             * @description How many outputs it is about; needed unless they are only counted.
+             */
+            expect?: number;
+            /** @description The idempotency key of the act, a ULID. */
+            id?: string;
+            /** @description `human` or `agent`. */
+            kind?: string;
+            /** @description Whose outputs. */
+            model?: string;
+            /** @description Notes of the new stars. */
+            notes?: string;
+            /** @description A query: all records that answer it, or with `ranges` those of its view. */
+            q?: string;
+            /**
+             * Format: int32
+             * @description The score of the new stars.
+             */
+            quality_score?: number;
+            /** @description Positions in the view: from, and to before which. */
+            ranges?: number[][];
+            /** @description The order of the view. */
+            sort?: string;
+            /** @description Who. */
+            starred_by?: string;
+            /** @description Tags of the new stars, or those to be added or taken away. */
+            tags?: string[];
+            /** @description The name of the view. */
+            view?: string;
+            /** @description `star`, `tag`, `untag` or `unstar`; `star` if absent. */
+            what?: string;
+        };
+        /** @description What an act in bulk would do. */
+        BulkCountBody: {
+            /**
+             * Format: int64
+             * @description Outputs that would be written.
+             */
+            count: number;
+            /** @description Outputs that are left out, by reason. */
+            left_out: components["schemas"]["LeftOutCount"][];
+            /**
+             * Format: int32
+             * @description Records that are looked at.
+             */
+            records: number;
+            /**
+             * Format: int64
+             * @description Stars of the reviewer among them that would be replaced.
+             */
+            replaces: number;
+            /** @description The first five. */
+            sample: components["schemas"]["BulkSampleBody"][];
+        };
+        /** @description The answer to an act in bulk. */
+        BulkDoneBody: {
+            /**
+             * Format: int64
+             * @description Outputs.
+             */
+            count: number;
+            /** @description Outputs that were left out, by reason. */
+            left_out: components["schemas"]["LeftOutCount"][];
+            /** @description Always `success`. */
+            status: string;
+            /** @description The act, which can be taken back. */
+            undo: string;
+        };
+        /** @description An output that an act in bulk would be about. */
+        BulkSampleBody: {
+            /** @description The record. */
+            custom_id: string;
+            /** @description The model; absent when the star belongs to the record as a whole. */
+            model?: string;
+            /** @description What it is called. */
+            name: string;
+            /** @description The first 300 characters. */
+            preview: string;
+        };
+        /** @description The answer to cancelling. */
+        Cancelling: {
+            /** @description For people. */
+            message: string;
+            /** @description Always `success`. */
+            status: string;
+        };
         /**
          * @description How far indexing has come.
          * @enum {string}
@@ -627,6 +769,16 @@ export interface components {
              * @description Current stars.
              */
             stars: number;
+        };
+        /** @description How many outputs are left out for one reason. */
+        LeftOutCount: {
+            /**
+             * Format: int64
+             * @description Outputs.
+             */
+            count: number;
+            /** @description Why. */
+            reason: string;
         };
         /** @description How large things may be. */
         LimitsBody: {
@@ -1220,7 +1372,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description `starred` and `unstarred` (a StarEvent), `catalog` (a CatalogStatus), `search` (a SearchStatus) */
+            /** @description `starred` and `unstarred` (a StarEvent), `catalog` (a CatalogStatus), `search` (a SearchStatus), `progress` (a BulkProgress) */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -1537,6 +1689,156 @@ export interface operations {
             };
             /** @description The journal cannot be written */
             500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    bulk: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["BulkBody"];
+            };
+        };
+        responses: {
+            /** @description It is on the disk */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BulkDoneBody"];
+                };
+            };
+            /** @description A field is wrong */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description The server only reads */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description They are not as many as expected, the view is another one, or it was cancelled; nothing was done */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description The body is too large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description The journal cannot be written */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    count_bulk: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["BulkBody"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BulkCountBody"];
+                };
+            };
+            /** @description A field is wrong */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description The view is another one */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description The body is too large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    cancel_bulk: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The act, a ULID */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Cancelling"];
+                };
+            };
+            /** @description No such act is running */
+            404: {
                 headers: {
                     [name: string]: unknown;
                 };

@@ -235,3 +235,37 @@ async fn acts_are_taken_back_and_done_again() {
     assert_eq!(status, StatusCode::BAD_REQUEST);
     assert_eq!(wrong["errors"].as_array().unwrap().len(), 2);
 }
+
+#[tokio::test]
+async fn acts_in_bulk_name_what_is_wrong() {
+    let server = Server::new();
+    let check = async |body: &str, expected: StatusCode, fields: &[&str]| {
+        let (status, answer) = server.post("/api/gold-star/bulk", body).await;
+        let errors = answer["errors"].as_array().cloned().unwrap_or_default();
+        let found: Vec<&str> = errors.iter().filter_map(|error| error["field"].as_str()).collect();
+        assert_eq!((status, &*found), (expected, fields), "{body}: {answer}");
+    };
+    let bad = StatusCode::BAD_REQUEST;
+    check(r#"{"q":"","quality_score":9}"#, bad, &["expect"]).await;
+    check(r#"{"quality_score":9,"expect":1}"#, bad, &["q"]).await;
+    check(r#"{"q":"","custom_ids":[],"quality_score":9,"expect":1}"#, bad, &["q"]).await;
+    check(r#"{"q":"","quality_score":9,"expect":1,"modle":"m"}"#, bad, &["modle"]).await;
+    check(r#"{"q":"score:x","sort":"size","quality_score":9,"expect":1}"#, bad, &["q", "sort"])
+        .await;
+    check(r#"{"q":"","ranges":[[0,1]],"quality_score":9,"expect":1}"#, bad, &["ranges"]).await;
+    check(r#"{"q":"","what":"like","quality_score":9,"expect":1}"#, bad, &["what"]).await;
+    check(r#"{"q":"","what":"unstar","quality_score":9,"expect":1}"#, bad, &["quality_score"])
+        .await;
+    check(r#"{"q":"","expect":1}"#, bad, &["quality_score"]).await;
+    check(r#"{"q":"","what":"tag","expect":1}"#, bad, &["tags"]).await;
+    let conflict = StatusCode::CONFLICT;
+    check(r#"{"q":"","quality_score":9,"expect":2}"#, conflict, &["expect"]).await;
+    let other = r#"{"q":"","view":"x","ranges":[[0,1]],"quality_score":9,"expect":1}"#;
+    check(other, conflict, &["view"]).await;
+    assert_eq!(server.journal(), [] as [String; 0]);
+    check(r#"{"q":"","quality_score":9,"expect":1}"#, StatusCode::OK, &[]).await;
+    assert_eq!(server.journal().len(), 2);
+    let read_only = Server::with(true);
+    let (status, _) = read_only.post("/api/gold-star/bulk", "{}").await;
+    assert_eq!(status, StatusCode::FORBIDDEN);
+}
