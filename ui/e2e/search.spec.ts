@@ -6,7 +6,7 @@ import type { Search, Status } from '../src/api/types';
 const notice = (page: Page) => page.getByRole('search').getByRole('status');
 
 async function ask(page: Page, q: string) {
-  await page.getByRole('textbox', { name: 'Search' }).fill(q);
+  await page.getByRole('combobox', { name: 'Search' }).fill(q);
   await page.keyboard.press('Enter');
   await expect(page).toHaveURL(new RegExp(`#q=`));
 }

@@ -42,6 +42,12 @@ export class Completing {
     this.#known = known;
   }
 
+  /** Whether the clause at the caret is still to get a value, so that the server would refuse it. */
+  get isHalf(): boolean {
+    const { field, typed } = this.#spot ?? {};
+    return field === 'is' ? !(typed! in words.completion.states) : !!field && typed === '';
+  }
+
   /** The text or the caret has changed. */
   async look(q: string, caret: number): Promise<void> {
     this.#flight?.abort();

@@ -78,6 +78,18 @@ it('is gone through in a circle with the typed text in it, and taken', async () 
   expect(box.isOpen).toBe(false);
 });
 
+it('knows a clause that is still to get its value', async () => {
+  const { box, type } = make();
+  for (const marked of ['tag:|', 'lead is:st|', '-model:|']) {
+    await type(marked);
+    expect(box.isHalf, marked).toBe(true);
+  }
+  for (const marked of ['tag:s|', 'is:stale|', 'score:|', 'lead|', '|']) {
+    await type(marked);
+    expect(box.isHalf, marked).toBe(false);
+  }
+});
+
 it('forgets an answer that comes too late', async () => {
   const { box } = make();
   const late = box.look('tag:s', 5);
