@@ -382,6 +382,7 @@ test('does everything by keyboard alone', async ({ page, server }) => {
   });
 
   await test.step('exporting', async () => {
+    await expect(grid(page)).toBeFocused();
     await press('g', 'e');
     await expect(page.getByRole('link', { name: /ICL examples/ })).toBeFocused();
     await press('Escape');
@@ -404,6 +405,7 @@ test('does everything by keyboard alone', async ({ page, server }) => {
 
   await test.step('settings and keys', async () => {
     await press('Control+,');
+    await expect(dialog).toBeVisible();
     await press('Tab', 'ArrowRight', 'ArrowRight');
     await expect(page.locator('html')).toHaveAttribute('data-theme', 'dark');
     await tabTo('Change keys…', 'button');

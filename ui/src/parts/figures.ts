@@ -19,7 +19,7 @@ export interface Figure {
 
 /** The address of the table with the query and these clauses. */
 export const leadTo = (q: string, clauses: string[], sort = '') =>
-  format({ q: narrow(q, ...clauses), sort, row: 0, screen: 'table' }) || '#';
+  format({ q: narrow(q, ...clauses), sort, row: 0 }) || '#';
 
 const count = (n: number, href?: string): Cell => {
   const cell: Cell = { text: words.number(n), value: n };

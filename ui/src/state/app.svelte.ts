@@ -183,12 +183,16 @@ export class App {
 
   /** Goes to a record: in this view when it is there, else in a view of its own. */
   async open(custom_id: string): Promise<void> {
-    const loaded = this.rows.find(custom_id);
-    this.browse.screen = 'table';
-    if (loaded === undefined) await this.browse.search(written('id', custom_id), '');
-    const index = this.rows.find(custom_id);
-    if (index !== undefined) this.browse.goTo(index);
-    this.prefs.values.inspector = true;
+    const { browse, rows, prefs } = this;
+    browse.screen = 'table';
+    try {
+      const index = rows.find(custom_id) ?? (await rows.position(rows.q, rows.sort, custom_id));
+      if (index !== undefined) browse.goTo(index);
+      else await browse.search(written('id', custom_id), '');
+      prefs.values.inspector = true;
+    } catch (error) {
+      this.tell(error instanceof Error ? error.message : String(error));
+    }
   }
 
   async lookFor(direction: 1 | -1): Promise<void> {

@@ -28,13 +28,13 @@ describe('a key', () => {
 
   it('is switched off with its last combo, and digits all at once', () => {
     const bindings = new Bindings();
-    bindings.remove('copyLink', 'y');
-    expect(bindings.combos('copyLink')).toEqual([]);
+    bindings.remove('filters', 'f');
+    expect(bindings.combos('filters')).toEqual([]);
     expect(does(bindings, '5')).toBe('score');
     bindings.switch('score', false);
     expect(does(bindings, '5')).toBeUndefined();
-    expect(bindings.add('copyLink', '5')).toBeUndefined();
-    expect(does(bindings, '5')).toBe('copyLink');
+    expect(bindings.add('filters', '5')).toBeUndefined();
+    expect(does(bindings, '5')).toBe('filters');
   });
 
   it('is refused where another has it, or where it begins a pair', () => {
@@ -42,8 +42,8 @@ describe('a key', () => {
     expect(bindings.add('star', 'n')).toEqual({ reason: 'taken', by: 'next' });
     expect(bindings.add('star', 'g')).toMatchObject({ reason: 'prefix' });
     expect(bindings.add('star', 's x')).toBeUndefined();
-    expect(bindings.add('copyLink', 's z')).toEqual({ reason: 'prefix', by: 'star' });
-    expect(bindings.combos('copyLink')).toEqual(['y']);
+    expect(bindings.add('filters', 's z')).toEqual({ reason: 'prefix', by: 'star' });
+    expect(bindings.combos('filters')).toEqual(['f']);
   });
 
   it('is refused where it belongs to text fields or the browser', () => {
@@ -57,11 +57,11 @@ describe('a key', () => {
   it('is not given back while another has it', () => {
     const bindings = new Bindings();
     bindings.remove('star', 's');
-    bindings.add('copyLink', 's');
-    expect(bindings.reset('star')).toEqual({ reason: 'taken', by: 'copyLink' });
+    bindings.add('filters', 's');
+    expect(bindings.reset('star')).toEqual({ reason: 'taken', by: 'filters' });
     bindings.resetAll();
     expect(bindings.combos('star')).toEqual(['s']);
-    expect(bindings.combos('copyLink')).toEqual(['y']);
+    expect(bindings.combos('filters')).toEqual(['f']);
   });
 
   it('survives a broken note', () => {
@@ -69,12 +69,12 @@ describe('a key', () => {
       '{',
       '[]',
       'null',
-      '{"star":"s","nothing":["x"],"copyLink":[1],"close":[]}',
+      '{"star":"s","nothing":["x"],"filters":[1],"close":[]}',
     ]) {
       localStorage.setItem('goldstar.keys', note);
       const bindings = new Bindings();
       expect(bindings.combos('star')).toEqual(['s']);
-      expect(bindings.combos('copyLink')).toEqual(['y']);
+      expect(bindings.combos('filters')).toEqual(['f']);
       expect(bindings.combos('close')).toEqual(['Escape']);
     }
   });

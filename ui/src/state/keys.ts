@@ -52,8 +52,6 @@ export interface Press {
   score?: number;
   /** Whether it is a lone printing key, which people who dictate may want to switch off. */
   letter: boolean;
-  /** Whether it is a key with a name, as Enter, which buttons and areas that scroll use themselves. */
-  named?: boolean;
 }
 
 export interface Key {
@@ -159,8 +157,7 @@ export function pressOf(
   if (action === 'score') {
     return digit === undefined ? undefined : { action, score: digit || 10, letter: true };
   }
-  const letter = isLetter(combo);
-  return { action, letter, named: !letter && !/^Ctrl\+(Shift\+)?.$/u.test(combo) };
+  return { action, letter: isLetter(combo) };
 }
 
 /** Whether a lone printing key does it, which speech input and slips of the hand press too. */

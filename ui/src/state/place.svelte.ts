@@ -5,10 +5,11 @@ import type { Browse, Screen } from './browse.svelte';
 const WAIT_MS = 200;
 
 export interface Place {
+  /** Absent: the table. */
+  screen?: 'charts';
   q: string;
   sort: string;
   row: number;
-  screen: Screen;
   /** The column under the cursor, where that is not the first model's. */
   cell?: string;
   /** The record that a link is for, wherever it stands by now. */
@@ -23,30 +24,32 @@ export function place(browse: Browse, missing: (id: string) => void = () => {}):
   const read = () => {
     if (location.hash === written && browse.rows.loaded) return;
     written = location.hash;
-    const { q, sort, row, cell, id, screen } = parse(location.hash);
+    const { q, sort, row, cell, id, screen = 'table' } = parse(location.hash);
     browse.screen = screen;
     if (cell) browse.goToId(cell);
     if (id === undefined) void browse.search(q, sort, row);
     else void browse.openAt(q, sort, id).then((found) => found || missing(id));
   };
 
+  const write = (hash: string) => {
+    if (hash === location.hash) return;
+    const stays = isOfScreen(browse.screen);
+    written = hash;
+    // "Back" leads from one screen to the other, not through every row one has been to.
+    const address = hash || location.pathname + location.search;
+    history[stays ? 'replaceState' : 'pushState'](null, '', address);
+  };
+
   const stop = $effect.root(() => {
     $effect(() => {
       const { rows, row, cell, screen } = browse;
-      const hash = format({ q: rows.q, sort: rows.sort, row, cell, screen });
+      const charts = screen === 'charts' ? { screen } : {};
+      const hash = format({ q: rows.q, sort: rows.sort, row, cell, ...charts });
       if (!rows.loaded) return;
       clearTimeout(timer);
-      timer = setTimeout(() => {
-        if (hash === location.hash) return;
-        const stays = parse(hash).screen === parse(location.hash).screen;
-        written = hash;
-        // "Back" leads from one screen to the other, not through every row one has been to.
-        history[stays ? 'replaceState' : 'pushState'](
-          null,
-          '',
-          hash || location.pathname + location.search,
-        );
-      }, WAIT_MS);
+      // Another screen is an entry of its own, which a quick click on a link must find written.
+      if (isOfScreen(screen)) timer = setTimeout(() => write(hash), WAIT_MS);
+      else write(hash);
     });
   });
 
@@ -60,10 +63,12 @@ export function place(browse: Browse, missing: (id: string) => void = () => {}):
   };
 }
 
+const isOfScreen = (screen: Screen) => (parse(location.hash).screen ?? 'table') === screen;
+
 /** The address that leads to a record in the view that is open. */
 export function linkTo(browse: Browse, id: string): string {
   const { rows, cell } = browse;
-  const hash = format({ q: rows.q, sort: rows.sort, row: 0, cell, id, screen: 'table' });
+  const hash = format({ q: rows.q, sort: rows.sort, row: 0, cell, id });
   return location.origin + location.pathname + hash;
 }
 
@@ -77,14 +82,14 @@ export function parse(hash: string): Place {
     row: Number.isSafeInteger(row) && row > 0 ? row : 0,
     ...(cell ? { cell } : {}),
     ...(id ? { id } : {}),
-    screen: params.get('page') === 'charts' ? 'charts' : 'table',
+    ...(params.get('page') === 'charts' ? { screen: 'charts' } : {}),
   };
 }
 
 /** Rows are counted from 1 here, as in the table's first column. */
 export function format({ q, sort, row, cell, id, screen }: Place): string {
   const params = new URLSearchParams();
-  if (screen !== 'table') params.set('page', screen);
+  if (screen) params.set('page', screen);
   if (id) params.set('id', id);
   if (q) params.set('q', q);
   if (sort) params.set('sort', sort);

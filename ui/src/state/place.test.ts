@@ -4,13 +4,14 @@ import { format, parse } from './place.svelte';
 
 it('comes back as it was written', () => {
   const places = [
-    { q: '', sort: '', row: 0, screen: 'table' },
-    { q: 'a "b c" tag:x&y=1 #%', sort: '-chars:m/1', row: 12, screen: 'table' },
-    { q: '李 محمد', sort: 'name', row: 9_999_999, cell: 'model:a b&c', screen: 'charts' },
-    { q: 'x', sort: '', row: 0, id: 'cand/7 #1', screen: 'table' },
+    { q: '', sort: '', row: 0 },
+    { q: 'a "b c" tag:x&y=1 #%', sort: '-chars:m/1', row: 12 },
+    { q: '李 محمد', sort: 'name', row: 9_999_999, cell: 'model:a b&c' },
+    { q: 'x', sort: '', row: 0, id: 'cand/7 #1' },
+    { q: 'x', sort: 'name', row: 3, screen: 'charts' },
   ] as const;
   for (const p of places) expect(parse(format(p))).toEqual(p);
-  expect(format({ q: '', sort: '', row: 0, screen: 'table' })).toBe('');
+  expect(format({ q: '', sort: '', row: 0 })).toBe('');
 });
 
 it('takes the first row for nonsense', () => {
