@@ -275,14 +275,16 @@ struct Doing<'d> {
 
 /// What became of some records.
 struct Lot {
+    count: u64,
+    /// Only when they are to be written.
     steps: Vec<Step>,
     standing: Standing,
     left_out: LeftOut,
 }
 
 impl Doing<'_> {
-    /// Hands over the step of each output, in order; gives how many, and the stars that they are
-    /// about.
+    /// Looks whether each output can be read, or hands over its step, in order; gives how many they
+    /// are, and the stars that they are about.
     fn each_lot(
         &self,
         rows: &[u32],
@@ -296,10 +298,11 @@ impl Doing<'_> {
             if (self.watch.is_cancelled)() {
                 return Err(BulkError::Cancelled);
             }
-            let lots = map_in_parallel(chunks, self.collection.threads, |rows| self.lot(rows));
+            let lots =
+                map_in_parallel(chunks, self.collection.threads, |rows| self.lot(rows, is_writing));
             for lot in lots {
                 let mut lot = lot?;
-                done += lot.steps.len() as u64;
+                done += lot.count;
                 standing.append(&mut lot.standing);
                 for (reason, count) in lot.left_out {
                     *left_out.entry(reason).or_default() += count;
@@ -311,21 +314,31 @@ impl Doing<'_> {
         Ok((done, standing))
     }
 
-    fn lot(&self, rows: &[u32]) -> Result<Lot, Invalid> {
-        let mut lot = Lot { steps: Vec::new(), standing: Vec::new(), left_out: LeftOut::new() };
-        let all = self.collection.targets(self.new, self.snapshot, rows, &mut lot.left_out)?;
-        for Targets { record, outputs } in all {
+    fn lot(&self, rows: &[u32], is_writing: bool) -> Result<Lot, Invalid> {
+        let (mut count, mut steps, mut standing) = (0, Vec::new(), Vec::new());
+        let mut left_out = LeftOut::new();
+        let (collection, new) = (self.collection, self.new);
+        for targets in collection.targets(new, self.snapshot, rows, &mut left_out)? {
+            let Targets { record, outputs } = targets;
             for target in &outputs {
-                match self.collection.step(self.new, &record, target) {
-                    Some(step) => lot.steps.push(step),
-                    None => *lot.left_out.entry("cannot be read").or_default() += 1,
+                let is_there = if is_writing {
+                    let step = collection.step(new, &record, target);
+                    let had = steps.len();
+                    steps.extend(step);
+                    steps.len() > had
+                } else {
+                    collection.is_readable(&record, target)
+                };
+                match is_there {
+                    true => count += 1,
+                    false => *left_out.entry("cannot be read").or_default() += 1,
                 }
                 if let Target::Star { judged, .. } = target {
-                    lot.standing.push((judged.star.custom_id.clone(), judged.star.place.offset));
+                    standing.push((judged.star.custom_id.clone(), judged.star.place.offset));
                 }
             }
         }
-        Ok(lot)
+        Ok(Lot { count, steps, standing, left_out })
     }
 }
 

@@ -148,7 +148,15 @@ impl Collection {
         }
     }
 
-    /// The same for the few that are shown before anything is done.
+    /// Whether there will be a line for a target.
+    pub(crate) fn is_readable(&self, record: &Record, target: &Target) -> bool {
+        match target {
+            Target::Output { at, .. } => record.outputs[*at].read().is_ok(),
+            Target::Star { judged, .. } => self.journal().star(judged.star.place).is_ok(),
+        }
+    }
+
+    /// The text of a target.
     pub(crate) fn text_of(&self, record: &Record, target: &Target) -> Result<String, StarError> {
         let output = match target {
             Target::Output { at, .. } => record.outputs.get(*at),

@@ -205,3 +205,17 @@ fn a_star_that_was_given_meanwhile_is_not_overwritten() {
     assert_eq!(stars(&collection, "q1"), ["ann alpha 10"]);
     assert!(collection.journal().blemishes().is_empty());
 }
+
+#[test]
+fn a_text_that_cannot_be_read_is_left_out_before_they_are_counted() {
+    let folder = Folder::new();
+    let collection = folder.open();
+    folder.put("batches/output/b.jsonl", &["{}".to_owned()]);
+    let new = new_bulk(What::Star, of("id:q1"), Some("beta"));
+    let error = done(&collection, &new, 1).unwrap_err().to_string();
+    assert_eq!(error, "it is about 0 outputs, not 1; nothing was done");
+    let watch = Watch { progress: &|_| {}, is_cancelled: &|| false };
+    let none = collection.bulk(&new, 0, &watch, new_id).unwrap();
+    assert_eq!((none.count, none.left_out["cannot be read"]), (0, 1));
+    assert_eq!(folder.journal(), [] as [String; 0]);
+}
