@@ -1,7 +1,7 @@
 // The server's calls, one short function each; whatever goes wrong arrives as one ApiError.
 import createClient from 'openapi-fetch';
 import { words } from '../words/en';
-import type { ExportQuery, paths, Problem, StarRequest } from './types';
+import type { BulkBody, ExportQuery, paths, Problem, StarRequest } from './types';
 
 const PATIENCE_MS = 10_000;
 
@@ -71,6 +71,14 @@ export const api = {
   /** Where a record stands in the view. */
   position: (q: string, sort: string, custom_id: string) =>
     ok(http.GET('/api/position', { params: { query: { q, sort, custom_id } } })),
+
+  bulk: (body: BulkBody) => ok(http.POST('/api/gold-star/bulk', { body })),
+
+  bulkCount: (body: BulkBody, signal?: AbortSignal) =>
+    ok(http.POST('/api/gold-star/bulk/count', { body, signal })),
+
+  cancelBulk: (id: string) =>
+    ok(http.DELETE('/api/gold-star/bulk/{id}', { params: { path: { id } } })),
 
   exportCount: (query: ExportQuery, signal?: AbortSignal) =>
     ok(http.GET('/api/export-gold-star/count', { params: { query }, signal })),

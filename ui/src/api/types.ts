@@ -22,6 +22,16 @@ export type StarRequest = Schemas['NewStarBody'];
 export type ExportCount = Schemas['ExportCount'];
 export type Blemishes = Schemas['Blemishes'];
 export type TagCount = Schemas['TagCount'];
+export type BulkBody = Schemas['BulkBody'];
+export type BulkCount = Schemas['BulkCountBody'];
+export type BulkDone = Schemas['BulkDoneBody'];
+/** The event `progress`: events are not in the server's document. */
+export interface BulkProgress {
+  id: string;
+  done: number;
+  total: number;
+  state: 'reading' | 'writing' | 'done' | 'cancelled' | 'failed';
+}
 export type FacetsBody = Schemas['FacetsBody'];
 export type ValueCount = Schemas['ValueCount'];
 export type HistogramBody = Schemas['HistogramBody'];

@@ -15,6 +15,7 @@ import { Facets } from './facets.svelte';
 import { Inspecting } from './inspecting.svelte';
 import type { Press } from './keys';
 import { Live } from './live.svelte';
+import { Many } from './many.svelte';
 import { linkTo } from './place.svelte';
 import { Prefs, rowHeights } from './prefs.svelte';
 import { Review } from './review.svelte';
@@ -56,6 +57,7 @@ export class App {
   readonly acts: Acts;
   readonly live: Live;
   readonly review: Review;
+  readonly many: Many;
 
   status = $state.raw<Status | undefined>();
   starring = $state.raw<Starring | undefined>();
@@ -86,12 +88,19 @@ export class App {
     this.review = new Review(() => this.reviewer, new Telling(this), api, served);
     this.acts = new Acts(this.review, () => this.reviewer);
     this.inspecting = new Inspecting(this.browse, this.prefs);
+    this.many = new Many({
+      browse: this.browse,
+      toasts: this.toasts,
+      reviewer: () => (this.canReview ? this.reviewer : undefined),
+      changed: () => this.#anew(),
+    });
     this.browse.dropped = (sort) => this.tell(words.toast.sortDropped(sort));
     this.browse.unchosen = () => this.tell(words.selection.gone);
     this.live = new Live({
       status: (status) => this.#hearStatus(status),
       catalog: (catalog) => this.#hearCatalog(catalog),
       search: (search) => this.#hearSearch(search),
+      progress: (progress) => this.many.hear(progress),
       stars: (id, by) => this.#hearStars(id, by),
       back: () => {
         this.#anew();
@@ -115,6 +124,7 @@ export class App {
   /** Does what a key asks for; false when the key means nothing now. */
   act({ action, score }: Partial<Press> & Pick<Press, 'action'>): boolean {
     const { browse } = this;
+    const many = () => browse.selection.count > 0;
     const moves: Partial<Record<Press['action'], () => void>> = {
       down: () => browse.move(1),
       up: () => browse.move(-1),
@@ -128,8 +138,9 @@ export class App {
       lastRow: () => browse.goTo(this.rows.total - 1),
       next: () => void this.lookFor(1),
       previous: () => void this.lookFor(-1),
-      score: () => this.scoreCurrent(score ?? 0),
-      star: () => this.openStar(),
+      score: () => (many() ? this.many.open('star', score) : this.scoreCurrent(score ?? 0)),
+      star: () => (many() ? this.many.open('star') : this.openStar()),
+      tag: () => (many() ? this.many.open('tag') : this.tell(words.bulk.noneToTag)),
       copyLink: () => void this.copyLink(),
       undo: () => this.undo(),
       select: () => this.select(() => browse.selection.toggle()),

@@ -33,6 +33,7 @@ export type Action =
   | 'extendDown'
   | 'extendUp'
   | 'selectAll'
+  | 'tag'
   | 'filters'
   | 'column'
   | 'copyLink'
@@ -97,6 +98,7 @@ export const keyTable: { title: string; keys: Key[] }[] = [
       { action: 'extendDown', combos: ['Shift+ArrowDown'] },
       { action: 'extendUp', combos: ['Shift+ArrowUp'] },
       { action: 'selectAll', combos: ['Ctrl+a'] },
+      { action: 'tag', combos: ['t'] },
     ],
   },
   {

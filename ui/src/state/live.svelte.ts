@@ -1,5 +1,6 @@
 // What the server says of its own accord: by server-sent events, or by asking every two seconds without them.
 import { api } from '../api/client';
+import type { BulkProgress } from '../api/types';
 import type { Catalog, Search, Status } from '../api/types';
 
 const POLL_MS = 2000;
@@ -8,6 +9,8 @@ export interface Heard {
   status: (status: Status) => void;
   catalog: (catalog: Catalog) => void;
   search: (search: Search) => void;
+  /** How far an act on many records is. */
+  progress: (progress: BulkProgress) => void;
   stars: (custom_id: string, starred_by: string) => void;
   /** The connection was lost and is back: anything may have changed. */
   back: () => void;
@@ -76,6 +79,9 @@ export class Live {
     events.onerror = () => this.#lost();
     events.addEventListener('catalog', (e) => this.#heard.catalog(JSON.parse(e.data) as Catalog));
     events.addEventListener('search', (e) => this.#heard.search(JSON.parse(e.data) as Search));
+    events.addEventListener('progress', (e) =>
+      this.#heard.progress(JSON.parse(e.data) as BulkProgress),
+    );
     // So much happened at once that the server left some of it out.
     events.addEventListener('lagged', () => this.#heard.back());
     for (const name of ['starred', 'unstarred']) {

@@ -1,7 +1,7 @@
 // Every word the page says, in one place.
 import type { Action } from '../state/keys';
 import { charts } from './charts';
-import { clauses, columns, completion, link, rail, selection } from './grid';
+import { bulk, clauses, columns, completion, link, rail, selection } from './grid';
 import { changing } from './keys';
 import { number, some } from './numbers';
 import { palette } from './palette';
@@ -28,6 +28,7 @@ export const words = {
   completion,
   columns,
   selection,
+  bulk,
   link,
 
   header: {
@@ -236,6 +237,7 @@ export const words = {
       extendDown: 'select this row and the next',
       extendUp: 'select this row and the one before',
       selectAll: 'select all rows',
+      tag: 'tag what is selected',
       filters: 'to the filters',
       column: 'menu of the column',
       copyLink: 'copy a link to the record',

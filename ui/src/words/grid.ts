@@ -106,7 +106,6 @@ export const columns = {
 };
 
 export const selection = {
-  label: 'What is selected',
   count: (n: number) => `${number(n)} selected`,
   all: (n: number) => `Select all ${number(n)}`,
   none: 'Clear',
@@ -121,4 +120,62 @@ export const link = {
   notCopied: 'The browser did not allow copying; the link is in the address bar.',
   notInView: (id: string) => `${id} is not among the records that the link asks for.`,
   alone: 'Show it alone',
+};
+
+const outputs = (n: number) => some(n, 'output');
+const stars = (n: number) => some(n, 'star');
+const list = (tags: string[]) => tags.map((tag) => `“${tag}”`).join(', ');
+
+export const bulk = {
+  label: 'What is selected',
+  acts: { star: 'Star', tag: 'Tag', untag: 'Untag', unstar: 'Unstar' },
+  titles: {
+    star: 'Star many outputs',
+    tag: 'Tag many stars',
+    untag: 'Take tags off many stars',
+    unstar: 'Take many stars back',
+  },
+  noneToTag: 'Select records first, by X or Space: T tags their stars.',
+  counting: 'counting…',
+  will: {
+    star: (n: number, of: number) => `${outputs(n)} of ${some(of, 'record')} will be starred.`,
+    tag: (n: number, of: number) => `${stars(n)} of yours on ${some(of, 'record')} will be tagged.`,
+    untag: (n: number, of: number) =>
+      `Tags will be taken off ${stars(n)} of yours on ${some(of, 'record')}.`,
+    unstar: (n: number, of: number) =>
+      `${stars(n)} of yours on ${some(of, 'record')} will be taken back.`,
+  },
+  replaces: (n: number) => `${stars(n)} of yours among them will be replaced.`,
+  leftOut: (n: number, reason: string) => `${number(n)} left out: ${reason}.`,
+  nothing: 'There is nothing to do.',
+  sample: 'The first of them',
+  model: 'Outputs of',
+  anyModel: 'all models',
+  go: {
+    star: (n: number) => `★ Star ${outputs(n)}`,
+    tag: (n: number) => `Tag ${stars(n)}`,
+    untag: (n: number) => `Untag ${stars(n)}`,
+    unstar: (n: number) => `Take ${stars(n)} back`,
+  },
+  chooseTags: 'Add a tag first.',
+  changed: 'Nothing was written. It is another number by now: look at it and press again.',
+  refused: 'Nothing was written:',
+  states: {
+    reading: 'Reading…',
+    writing: 'Writing…',
+    done: 'Done',
+    cancelled: 'Cancelled',
+    failed: 'Failed',
+  },
+  progress: (done: number, total: number) => `${number(done)} of ${number(total)}`,
+  cancel: 'Cancel the act',
+  cancelling: 'Cancelling…',
+  done: {
+    star: (n: number, score: number) => `★ ${score}/10 for ${outputs(n)}`,
+    tag: (n: number, _score: number, tags: string[]) => `${stars(n)} tagged ${list(tags)}`,
+    untag: (n: number, _score: number, tags: string[]) => `${list(tags)} taken off ${stars(n)}`,
+    unstar: (n: number) => `${stars(n)} taken back`,
+  },
+  undone: (what: string) => `Undone: ${what}`,
+  undoFailed: (why: string) => `It was not undone: ${why}`,
 };
