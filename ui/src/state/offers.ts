@@ -59,7 +59,8 @@ function scores(app: App): Command[] {
 }
 
 function filters(app: App): Command[] {
-  const { q } = app.rows;
+  // What was asked last counts, also while its answer is on the way.
+  const q = app.rows.asked;
   const filter = (id: string, title: string, text: string): Command => ({
     id: `filter-${id}`,
     group: 'filter',
@@ -91,7 +92,7 @@ function sorts(app: App): Command[] {
     id: `sort-${down ? '-' : ''}${key}`,
     group: 'sort',
     title: say.sort(name, down),
-    run: () => app.show(app.rows.q, `${down ? '-' : ''}${key}`),
+    run: () => app.show(app.rows.asked, `${down ? '-' : ''}${key}`),
   });
   const { chars, tokens, ...plain } = say.sorts;
   const keys = [
@@ -105,7 +106,7 @@ function sorts(app: App): Command[] {
     id: 'sort-natural',
     group: 'sort',
     title: say.sortNatural,
-    run: () => app.show(app.rows.q, ''),
+    run: () => app.show(app.rows.asked, ''),
   };
   return [
     ...keys.flatMap(([key, name]) => [sort(key, name, true), sort(key, name, false)]),
