@@ -2,9 +2,9 @@
 //
 //     GOLDSTAR_BIN=../target/debug/goldstar node scripts/screens.mjs [part of a name]
 //
-// A picture is WebP, as well as it can be below 80 KB. It is made by the browser itself.
+// A picture is a PNG with as many colours as it can have below 80 KB; `pngquant` must be installed for that.
 import { execFileSync, spawn } from 'node:child_process';
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { chromium } from '@playwright/test';
@@ -66,20 +66,21 @@ const screens = {
 const folder = mkdtempSync(join(tmpdir(), 'goldstar-screens-'));
 const data = join(folder, 'hiring');
 execFileSync(binary, ['demo', data, '--records', '500', '--models', '3', '--seed', '7']);
-const server = spawn(binary, ['serve', '--data', data, '--port', '0']);
+let server = serve();
 const browser = await chromium.launch({
   executablePath: process.env.GOLDSTAR_CHROMIUM ?? '/usr/bin/chromium',
   args: ['--no-sandbox', '--disable-gpu'],
 });
 try {
+  await judge(await address(server));
+  server = await backdate();
   const url = await address(server);
-  await judge(url);
   mkdirSync(target, { recursive: true });
   for (const [width, height] of sizes) {
     for (const colorScheme of ['light', 'dark']) {
       for (const [name, go] of Object.entries(screens)) {
         if (!name.includes(wanted)) continue;
-        const file = `${name}-${colorScheme}-${width}.webp`;
+        const file = `${name}-${colorScheme}-${width}.png`;
         await take(url, { width, height }, colorScheme, go, file);
       }
     }
@@ -93,38 +94,23 @@ try {
 async function take(url, viewport, colorScheme, go, file) {
   const context = await browser.newContext({ viewport, colorScheme, reducedMotion: 'reduce' });
   const page = await context.newPage();
-  await page.goto(`${url}/#row=43`);
+  await page.goto(`${url}/#row=38`);
   await page.locator('[role=row].here .star button').waitFor();
   await go(page);
   await page.waitForTimeout(500);
-  const picture = await small(await page.screenshot());
+  const picture = small(await page.screenshot());
   writeFileSync(join(target, file), picture);
   console.log(`${file} ${Math.round(picture.length / 1000)} KB`);
   await context.close();
 }
 
-// The page's own policy lets no picture in, so an empty page of no origin makes the WebP.
-async function small(png) {
-  const page = await browser.newPage();
-  const base64 = await page.evaluate(
-    async ([source, most]) => {
-      const picture = new Image();
-      picture.src = `data:image/png;base64,${source}`;
-      await picture.decode();
-      const canvas = document.createElement('canvas');
-      [canvas.width, canvas.height] = [picture.width, picture.height];
-      canvas.getContext('2d').drawImage(picture, 0, 0);
-      let found = '';
-      for (let quality = 0.92; quality > 0.3; quality -= 0.06) {
-        found = canvas.toDataURL('image/webp', quality).split(',')[1];
-        if (found.length * 0.75 < most) break;
-      }
-      return found;
-    },
-    [png.toString('base64'), BYTES_MAX],
-  );
-  await page.close();
-  return Buffer.from(base64, 'base64');
+function small(png) {
+  let picture = png;
+  for (const colours of ['128', '64', '48', '32', '24', '16']) {
+    picture = execFileSync('pngquant', ['--strip', '--nofs', colours, '-'], { input: png });
+    if (picture.length < BYTES_MAX) break;
+  }
+  return picture;
 }
 
 /** Stars of two people and an agent, the same ones each time. */
@@ -142,7 +128,7 @@ async function judge(url) {
     const good = row.outputs.filter(({ state }) => state === 'ok');
     for (const [j, { model }] of good.slice(0, 1 + (i % 3)).entries()) {
       // A hash of the place instead of chance.
-      const dice = ((i * 2_654_435_761 + j * 40_503) >>> 7) % 100;
+      const dice = ((i * 2_654_435_761 + j * 977_777_777) >>> 7) % 100;
       const [starred_by, kind] = judges[(i + j) % 3];
       const quality_score = Math.max(1, Math.min(10, 9 - j - Math.floor((dice * dice) / 2200)));
       const body = {
@@ -161,6 +147,28 @@ async function judge(url) {
       if (!answer.ok) throw new Error(await answer.text());
     }
   }
+}
+
+function serve() {
+  return spawn(binary, ['serve', '--data', data, '--port', '0']);
+}
+
+/** Spreads the stars over three days of an invented past, as people give them; returns a new server. */
+async function backdate() {
+  const gone = new Promise((resolve) => server.once('exit', resolve));
+  server.kill();
+  await gone;
+  const journal = join(data, 'gold_star', 'starred.jsonl');
+  const begin = Date.parse('2026-03-02T08:00:00Z');
+  const lines = readFileSync(journal, 'utf8').trim().split('\n');
+  const dated = lines.map((line, i) => {
+    const [session, within] = [Math.floor(i / 90), i % 90];
+    const hours = Math.floor(session / 2) * 24 + (session % 2) * 5;
+    const at = new Date(begin + hours * 3_600_000 + within * (70 + (i % 7) * 9) * 1000);
+    return JSON.stringify({ ...JSON.parse(line), starred_at: at.toISOString() });
+  });
+  writeFileSync(journal, `${dated.join('\n')}\n`);
+  return serve();
 }
 
 function address({ stdout, stderr }) {
