@@ -38,8 +38,7 @@ const expected = async ({}, use: (expected: RegExp[]) => Promise<void>) =>
 const lights = [
   { name: 'light', colorScheme: 'light', contrast: 'no-preference' },
   { name: 'dark', colorScheme: 'dark', contrast: 'no-preference' },
-  { name: 'light, more contrast', colorScheme: 'light', contrast: 'more' },
-  { name: 'dark, more contrast', colorScheme: 'dark', contrast: 'more' },
+  { name: 'more contrast', colorScheme: 'light', contrast: 'more' },
 ] as const;
 
 for (const { name, colorScheme, contrast } of lights) {

@@ -173,6 +173,7 @@ test('settings say how to go on after a digit', async ({ page, server }) => {
   await page.keyboard.press('Control+,');
   await page.getByRole('dialog').getByText('Next unreviewed').click();
   await page.keyboard.press('Escape');
+  await expect(grid(page)).toBeFocused();
   await page.keyboard.press('9');
   await expect(starButton(page, index)).toHaveText('★ 9/10');
   await expect(rowAt(page, index + 2)).toHaveClass(/here/);

@@ -28,7 +28,7 @@ export const screens: Screen[] = [
   {
     name: 'star dialog with tags',
     go: async (page) => {
-      await press('s 9 t')(page);
+      await press('s 9')(page);
       await page.keyboard.type('new-tag,');
     },
   },
