@@ -28,15 +28,9 @@ export interface Told {
 export interface Journal {
   record: (custom_id: string) => Promise<RecordDetail>;
   star: (body: StarRequest) => Promise<{ star: Partial<Star> }>;
-  unstar: (query: {
-    custom_id: string;
-    model?: string;
-    choice?: number;
-    starred_by?: string;
-    id?: string;
-  }) => Promise<unknown>;
-  undo: (body: { starred_by?: string; undo?: string; id?: string }) => Promise<Turned>;
-  redo: (body: { starred_by?: string; redo?: string; id?: string }) => Promise<Turned>;
+  unstar: (query: Parameters<typeof api.unstar>[0]) => Promise<unknown>;
+  undo: (body: Parameters<typeof api.undo>[0]) => Promise<Turned>;
+  redo: (body: Parameters<typeof api.redo>[0]) => Promise<Turned>;
 }
 
 /** As many acts of this page are known exactly, so that taking them back is shown before the server answers. */

@@ -109,7 +109,6 @@ export const reviewing = {
     copyId: 'Copy id',
     copyLink: 'Copy link',
     stars: 'Stars now',
-    thinks: 'Reasoning',
   },
 
   tagSets: {

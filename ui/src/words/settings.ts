@@ -14,6 +14,5 @@ export const settings = {
   advances: { next: 'Next record', unreviewed: 'Next unreviewed', stay: 'Stay' },
   keyboard: 'Keyboard',
   changeKeys: 'Change keys…',
-  allKeys: 'All keys',
   kept: 'Kept in this browser.',
 };
