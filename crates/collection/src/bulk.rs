@@ -2,7 +2,7 @@
 
 use crate::chosen::Chosen;
 use crate::collection::Collection;
-use crate::starring::{StarError, id_taken};
+use crate::starring::StarError;
 use crate::targets::{LeftOut, Target, Targets};
 use goldstar_catalog::{Record, Snapshot, map_in_parallel};
 use goldstar_journal::{
@@ -172,7 +172,8 @@ impl Collection {
         watch: &Watch<'_>,
         mut new_id: impl FnMut() -> Ulid,
     ) -> Result<BulkDone, BulkError> {
-        if let Some(act) = self.bulk_with(new)? {
+        let is_same = |act: &Act| act.is_bulk && act.what == new.what;
+        if let Some(act) = self.act_with(new.id, &new.starred_by, is_same)? {
             let count = act.turns.len() as u64;
             return Ok(BulkDone { count, left_out: LeftOut::default() });
         }
@@ -215,17 +216,6 @@ impl Collection {
         };
         writing.close(new_id(), still_stand(standing))?;
         Ok(BulkDone { count, left_out })
-    }
-
-    /// The act, if this id has done it already.
-    fn bulk_with(&self, new: &NewBulk) -> Result<Option<Arc<Act>>, BulkError> {
-        let state = self.journal().state();
-        if state.line_of(new.id).is_none() {
-            return Ok(None);
-        }
-        let mut acts = state.acts(&new.starred_by).map(|(act, _)| act);
-        let known = acts.find(|act| act.id == new.id && act.is_bulk && act.what == new.what);
-        known.cloned().map(Some).ok_or_else(|| BulkError::Star(id_taken()))
     }
 
     fn checked(&self, new: &NewBulk) -> Result<NewBulk, BulkError> {

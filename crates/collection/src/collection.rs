@@ -3,17 +3,16 @@
 use crate::answer::Asked;
 use crate::facets::Values;
 use crate::judged::{Judged, all_tags, judge, mean_score};
+use crate::kept::Kept;
 use crate::order::{Folded, Order, ordered};
 use crate::query::{Condition, Query};
 use crate::settings::Settings;
 use crate::standing::Standing;
+use crate::starring::hash_of_answer;
 use crate::view::{Rows, Sort, SortKey};
-use goldstar_catalog::{
-    Bits, Blemish, Catalog, Options, Record, Snapshot, Table, hash_of_text, split_reasoning,
-};
+use goldstar_catalog::{Bits, Blemish, Catalog, Options, Record, Snapshot, Table, hash_of_text};
 use goldstar_disk::Disk;
 use goldstar_journal::Journal;
-use std::collections::VecDeque;
 use std::io;
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, PoisonError, RwLock, RwLockReadGuard};
@@ -21,7 +20,8 @@ use std::sync::{Arc, Mutex, PoisonError, RwLock, RwLockReadGuard};
 /// How many views are kept, and in how many bytes.
 const VIEWS_KEPT: usize = 64;
 const VIEW_BYTES_KEPT: usize = 128 << 20;
-/// In how many bytes orders of all rows are kept; one is kept in any case.
+/// How many orders of all rows are kept, and in how many bytes; one is kept in any case.
+const ORDERS_KEPT: usize = 64;
 const ORDER_BYTES_KEPT: usize = 128 << 20;
 
 /// A folder of batches and the journal beside them.
@@ -32,17 +32,14 @@ pub struct Collection {
     settings: Settings,
     catalog: Catalog,
     journal: Journal,
-    views: Mutex<VecDeque<(Key, Rows)>>,
+    views: Mutex<Kept<Key, Rows>>,
     standing: RwLock<Standing>,
-    /// Orders of all rows, the one that was used last in front.
-    orders: Mutex<VecDeque<KeptOrder>>,
+    /// Orders of all rows, by the revision of the catalog.
+    orders: Mutex<Kept<(u64, SortKey), Arc<Order>>>,
     pub(crate) values: Mutex<Option<Arc<Values>>>,
     /// Threads that look at columns together; at least 1.
     pub(crate) threads: usize,
 }
-
-/// Of which revision, by what, and the order.
-type KeptOrder = (u64, SortKey, Arc<Order>);
 
 /// Names a view: the question, and the state of what was asked.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -90,16 +87,15 @@ impl Collection {
         };
         let journal = folder.join("gold_star").join("starred.jsonl");
         // A text is known by its answer: the reasoning before it may or may not have been kept.
-        let hash = |text: &str| hash_of_text(split_reasoning(text).1);
         Ok(Self {
             folder: folder.to_owned(),
             settings,
             catalog: Catalog::new(folder, disk.clone(), options),
-            journal: Journal::open(&journal, disk.clone(), hash)?,
+            journal: Journal::open(&journal, disk.clone(), hash_of_answer)?,
             disk,
-            views: Mutex::default(),
+            views: Mutex::new(Kept::new(VIEWS_KEPT, VIEW_BYTES_KEPT)),
             standing: RwLock::default(),
-            orders: Mutex::default(),
+            orders: Mutex::new(Kept::new(ORDERS_KEPT, ORDER_BYTES_KEPT)),
             values: Mutex::default(),
             threads: threads.max(1),
         })
@@ -157,9 +153,11 @@ impl Collection {
         };
         let name = hash_of_text(&format!("{query} {sort} {} {}", key.catalog, key.journal));
         let name = format!("{name:016x}");
-        let rows = self.kept(&key).unwrap_or_else(|| {
+        let kept = || self.views.lock().unwrap_or_else(PoisonError::into_inner);
+        let known = kept().get(&key);
+        let rows = known.unwrap_or_else(|| {
             let rows = self.rows(&snapshot, query, sort);
-            self.keep(key, rows.clone());
+            kept().put(key, rows.clone(), Rows::bytes);
             rows
         });
         View { rows, name, snapshot }
@@ -204,26 +202,6 @@ impl Collection {
         judged.collect()
     }
 
-    fn kept(&self, key: &Key) -> Option<Rows> {
-        let mut views = self.views.lock().unwrap_or_else(PoisonError::into_inner);
-        let at = views.iter().position(|(known, _)| known == key)?;
-        let found = views.remove(at)?;
-        views.push_front(found);
-        views.front().map(|(_, rows)| rows.clone())
-    }
-
-    fn keep(&self, key: Key, rows: Rows) {
-        let mut views = self.views.lock().unwrap_or_else(PoisonError::into_inner);
-        views.push_front((key, rows));
-        let mut bytes = 0;
-        let fitting = views.iter().take_while(|(_, rows)| {
-            bytes += rows.bytes();
-            bytes <= VIEW_BYTES_KEPT
-        });
-        let kept = fitting.count().clamp(1, VIEWS_KEPT);
-        views.truncate(kept);
-    }
-
     fn rows(&self, snapshot: &Snapshot, query: &Query, sort: &Sort) -> Rows {
         let standing = self.standing(snapshot);
         let asked = Asked { snapshot, standing: &standing, threads: self.threads };
@@ -254,21 +232,13 @@ impl Collection {
     /// The order of all rows by what does not change with stars.
     fn order(&self, revision: u64, table: &Table, key: &SortKey) -> Arc<Order> {
         let mut kept = self.orders.lock().unwrap_or_else(PoisonError::into_inner);
-        kept.retain(|(of, ..)| *of == revision);
-        let known = kept.iter().position(|(_, known, _)| known == key);
-        let order = match known.and_then(|at| kept.remove(at)) {
-            Some((_, _, order)) => order,
-            None => Arc::new(self.new_order(table, key)),
-        };
-        kept.push_front((revision, key.clone(), order.clone()));
-        let mut bytes = 0;
-        let fitting = kept.iter().take_while(|(_, _, order)| {
-            bytes += order.bytes();
-            bytes <= ORDER_BYTES_KEPT
-        });
-        let count = fitting.count().max(1);
-        kept.truncate(count);
-        order
+        kept.retain(|(of, _)| *of == revision);
+        let key = (revision, key.clone());
+        kept.get(&key).unwrap_or_else(|| {
+            let order = Arc::new(self.new_order(table, &key.1));
+            kept.put(key, order.clone(), |order| order.bytes());
+            order
+        })
     }
 
     fn new_order(&self, table: &Table, key: &SortKey) -> Order {

@@ -220,8 +220,7 @@ impl Counting<'_> {
 
     fn stars(&self, standing: &Standing) -> OfStars {
         let mut all = OfStars::default();
-        let meant = |row: u32| self.rows.is_none_or(|rows| rows.get(row));
-        standing.iter().filter(|(row, _)| meant(*row)).for_each(|(_, stars)| all.record(stars));
+        standing.among(self.rows).for_each(|(_, stars)| all.record(stars));
         all
     }
 

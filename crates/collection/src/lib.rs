@@ -11,6 +11,7 @@ mod clauses;
 mod collection;
 mod facets;
 mod judged;
+mod kept;
 mod order;
 mod outputs;
 mod parallel;

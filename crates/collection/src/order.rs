@@ -219,7 +219,7 @@ fn by_stars(
 ) -> Vec<u32> {
     let mut without = rows.clone();
     let mut with: Vec<(f64, u32)> = Vec::new();
-    for (row, stars) in standing.iter().filter(|(row, _)| rows.get(*row)) {
+    for (row, stars) in standing.among(Some(rows)) {
         if let Some(value) = value(stars) {
             with.push((value, row));
             without.remove(row);

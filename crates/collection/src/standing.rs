@@ -64,6 +64,11 @@ impl Standing {
         rows
     }
 
+    /// The starred rows among these, each with its stars; among all rows when none are named.
+    pub(crate) fn among(&self, rows: Option<&Bits>) -> impl Iterator<Item = (u32, &[Judged])> {
+        self.iter().filter(move |(row, _)| rows.is_none_or(|rows| rows.get(*row)))
+    }
+
     /// The starred rows in order, each with its stars.
     pub(crate) fn iter(&self) -> impl Iterator<Item = (u32, &[Judged])> {
         self.rows.iter().map(|(row, stars)| (*row, &**stars))

@@ -3,7 +3,7 @@
 use crate::collection::Collection;
 use crate::judged::{Judged, judge};
 use goldstar_catalog::{Output, Record, hash_of_prompt, hash_of_text, split_reasoning};
-use goldstar_journal::{AppendError, Invalid, Kind, NewAct, Score, Star, Step, Ulid, What};
+use goldstar_journal::{Act, AppendError, Invalid, Kind, NewAct, Score, Star, Step, Ulid, What};
 use std::sync::Arc;
 
 /// A star to be given. What is absent is taken from the catalog.
@@ -90,10 +90,11 @@ impl Collection {
         which: &Unstar,
         mut new_id: impl FnMut() -> Ulid,
     ) -> Result<usize, StarError> {
-        if let Some(known) = self.unstarred_with(which)? {
-            return Ok(known);
-        }
         let starred_by = &which.starred_by;
+        let is_unstar = |act: &Act| act.what == What::Unstar;
+        if let Some(known) = self.act_with(which.id, starred_by, is_unstar)? {
+            return Ok(known.turns.len());
+        }
         let found: Vec<Judged> = self.judged(&which.custom_id);
         let meant = found.iter().filter(|judged| {
             *judged.star.starred_by == **starred_by
@@ -103,8 +104,7 @@ impl Collection {
         let mut steps = Vec::new();
         for judged in meant {
             let star = self.as_it_stands(judged, new_id())?;
-            let (starred_at, notes) = (which.at.clone(), String::new());
-            steps.push(Step::Unstar(Star { starred_at, notes, ..star }));
+            steps.push(Step::unstar(star, &which.at));
         }
         if steps.is_empty() {
             let model = which.model.as_ref().map(|model| format!(" of model {model}"));
@@ -131,29 +131,30 @@ impl Collection {
         Ok(count)
     }
 
-    /// How many stars this id has taken back already.
-    fn unstarred_with(&self, which: &Unstar) -> Result<Option<usize>, StarError> {
+    /// The act of this reviewer that has the id already, if it is the one that is meant.
+    pub(crate) fn act_with(
+        &self,
+        id: Ulid,
+        starred_by: &str,
+        is_meant: impl Fn(&Act) -> bool,
+    ) -> Result<Option<Arc<Act>>, StarError> {
         let state = self.journal().state();
-        if state.line_of(which.id).is_none() {
+        if state.line_of(id).is_none() {
             return Ok(None);
         }
-        let mut acts = state.acts(&which.starred_by).map(|(act, _)| act);
-        match acts.find(|act| act.id == which.id && act.what == What::Unstar) {
-            Some(act) => Ok(Some(act.turns.len())),
-            None => Err(id_taken()),
-        }
+        let mut acts = state.acts(starred_by).map(|(act, _)| act);
+        let known = acts.find(|act| act.id == id && is_meant(act));
+        known.cloned().map(Some).ok_or_else(id_taken)
     }
 
-    /// A star with its text, as it stands in the fold: an old line may have taken the model of a
-    /// newer one.
+    /// A star with its text, as it stands in the fold.
     pub(crate) fn as_it_stands(&self, judged: &Judged, id: Ulid) -> Result<Star, StarError> {
         let entry = &judged.star;
-        let (star, _) = self.journal().star(entry.place).map_err(|error| {
+        let star = self.journal().star_of(entry).map_err(|error| {
             let of = &entry.custom_id;
             StarError::NotFound(format!("the star of {of} cannot be read: {error}"))
         })?;
-        let model = entry.model.as_deref().map(str::to_owned);
-        Ok(Star { model, choice: entry.choice, id: Some(id), ..star })
+        Ok(Star { id: Some(id), ..star })
     }
 
     /// The current stars of a record, put to its outputs.
@@ -204,7 +205,7 @@ impl Collection {
             kind: new.kind,
             id: Some(new.id),
             input_hash: record.as_ref().and_then(|record| input_hash(record, model.as_deref())),
-            output_hash: Some(named_hash(hash_of_text(split_reasoning(&llm_output).1))),
+            output_hash: Some(output_hash(&llm_output)),
             custom_id,
             llm_output,
             model,
@@ -226,17 +227,11 @@ impl Collection {
         }
         let of_choice = |output: &&Output| new.choice.is_none_or(|choice| output.choice == choice);
         if let Some(text) = &new.llm_output {
-            let hash = hash_of_text(split_reasoning(text).1);
+            let hash = hash_of_answer(text);
             let output = record.outputs.iter().filter(of_choice).find(|o| o.hash == hash);
             return Ok((output, output.map(|output| output.model.to_string())));
         }
-        let mut models: Vec<&str> = record.outputs.iter().map(|output| &*output.model).collect();
-        models.dedup();
-        let [model] = models[..] else {
-            let detail =
-                format!("must be named: {} has outputs of {}", record.custom_id, models.join(", "));
-            return Err(Invalid { field: "model", detail }.into());
-        };
+        let model = only_model(record)?;
         match record.output(model, new.choice.unwrap_or(0)) {
             Some(output) => Ok((Some(output), Some(model.to_owned()))),
             None => Err(StarError::NotFound(no_output(record, None, new.choice))),
@@ -267,6 +262,18 @@ fn no_output(record: &Record, model: Option<&str>, choice: Option<u16>) -> Strin
     )
 }
 
+/// The model of a record that has outputs of just one.
+pub(crate) fn only_model(record: &Record) -> Result<&str, Invalid> {
+    let mut models: Vec<&str> = record.outputs.iter().map(|output| &*output.model).collect();
+    models.dedup();
+    let [model] = models[..] else {
+        let (id, models) = (&record.custom_id, models.join(", "));
+        let detail = format!("must be named: {id} has outputs of {models}");
+        return Err(Invalid { field: "model", detail });
+    };
+    Ok(model)
+}
+
 pub(crate) fn id_taken() -> StarError {
     let detail = "names another line of the journal".into();
     Invalid { field: "id", detail }.into()
@@ -277,6 +284,16 @@ pub(crate) fn input_hash(record: &Record, model: Option<&str>) -> Option<String>
     Some(named_hash(hash_of_prompt(&prompt)))
 }
 
-pub(crate) fn named_hash(hash: u64) -> String {
+/// Names what a model wrote, which may still have its reasoning before it.
+pub(crate) fn output_hash(text: &str) -> String {
+    named_hash(hash_of_answer(text))
+}
+
+/// The hash of what a model wrote, without the reasoning that may stand before it.
+pub(crate) fn hash_of_answer(text: &str) -> u64 {
+    hash_of_text(split_reasoning(text).1)
+}
+
+fn named_hash(hash: u64) -> String {
     format!("xxh3:{hash:016x}")
 }

@@ -127,8 +127,7 @@ impl Collection {
     fn each_reviewed(&self, view: &View, mut take: impl FnMut(&[Judged])) {
         let standing = self.standing(&view.snapshot);
         let rows = view.rows.as_set(view.snapshot.row_count());
-        let meant = |row: u32| rows.as_ref().is_none_or(|rows| rows.get(row));
-        standing.iter().filter(|(row, _)| meant(*row)).for_each(|(_, stars)| take(stars));
+        standing.among(rows.as_deref()).for_each(|(_, stars)| take(stars));
     }
 }
 

@@ -3,8 +3,8 @@
 use crate::bulk::NewBulk;
 use crate::collection::{Collection, JudgedRecord};
 use crate::judged::Judged;
-use crate::starring::{StarError, input_hash, named_hash};
-use goldstar_catalog::{Output, Record, State, hash_of_text, split_reasoning};
+use crate::starring::{StarError, input_hash, only_model, output_hash};
+use goldstar_catalog::{Output, Record, State};
 use goldstar_journal::{Invalid, Star, Step, Ulid, What};
 use std::collections::BTreeMap;
 
@@ -57,8 +57,7 @@ impl NewBulk {
                         None
                     }
                 });
-                let found: Vec<Target> = found.collect();
-                found
+                found.collect()
             }
         };
         Ok(Targets { record, outputs })
@@ -67,10 +66,11 @@ impl NewBulk {
     /// The output of a record that is to be starred; else why there is none.
     fn output(&self, record: &Record) -> Result<Result<usize, &'static str>, Invalid> {
         let model = match &self.model {
-            Some(model) => Some(model.as_str()),
+            Some(model) => model.as_str(),
+            None if record.outputs.is_empty() => return Ok(Err("no output of this model")),
             None => only_model(record)?,
         };
-        let is_meant = |o: &Output| model.is_some_and(|model| *o.model == *model) && o.choice == 0;
+        let is_meant = |o: &Output| *o.model == *model && o.choice == 0;
         let Some(at) = record.outputs.iter().position(is_meant) else {
             return Ok(Err("no output of this model"));
         };
@@ -109,20 +109,6 @@ impl NewBulk {
     }
 }
 
-fn only_model(record: &Record) -> Result<Option<&str>, Invalid> {
-    let mut models: Vec<&str> = record.outputs.iter().map(|output| &*output.model).collect();
-    models.dedup();
-    match models[..] {
-        [] => Ok(None),
-        [model] => Ok(Some(model)),
-        _ => {
-            let (id, models) = (&record.custom_id, models.join(", "));
-            let detail = format!("must be named: {id} has outputs of {models}");
-            Err(Invalid { field: "model", detail })
-        }
-    }
-}
-
 /// Whether a star of the same reviewer on this output is replaced by a new one.
 fn is_of(judged: &Judged, output: &Output) -> bool {
     match &judged.model {
@@ -142,8 +128,7 @@ impl Collection {
                     // When it was judged stays: the tags say nothing else of the output.
                     return Some(Step::Star(Star { tags: tags.clone(), ..star }));
                 }
-                let (notes, starred_at) = (String::new(), new.at.clone());
-                Some(Step::Unstar(Star { notes, starred_at, ..star }))
+                Some(Step::unstar(star, &new.at))
             }
         }
     }
@@ -185,7 +170,7 @@ fn star(new: &NewBulk, record: &Record, output: &Output) -> Option<Star> {
         kind: new.kind,
         id: None,
         input_hash: input_hash(record, Some(&output.model)),
-        output_hash: Some(named_hash(hash_of_text(split_reasoning(&llm_output).1))),
+        output_hash: Some(output_hash(&llm_output)),
         llm_output,
     })
 }

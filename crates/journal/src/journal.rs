@@ -1,6 +1,6 @@
 //! The journal: an append-only file that others may be writing too, and the fold over it.
 
-use crate::entry::Place;
+use crate::entry::{Entry, Place};
 use crate::line::{self, Beside, Event, Step, step_line};
 use crate::reader::Reader;
 use crate::star::Star;
@@ -156,6 +156,14 @@ impl Journal {
             Some(Event::Unstar(star)) => Ok((star, true)),
             _ => Err(io::Error::other("the journal has changed; open it again")),
         }
+    }
+
+    /// Reads the star of an entry, with its text, as it stands in the fold: an old line may have
+    /// taken the model of a newer one.
+    pub fn star_of(&self, entry: &Entry) -> io::Result<Star> {
+        let (star, _) = self.star(entry.place)?;
+        let model = entry.model.as_deref().map(str::to_owned);
+        Ok(Star { model, choice: entry.choice, ..star })
     }
 
     /// Appends steps, each an act of its own, all in one write, and returns when they are on the

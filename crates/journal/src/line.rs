@@ -57,6 +57,11 @@ pub enum Step {
 }
 
 impl Step {
+    /// Takes a star back, at a time: RFC 3339, UTC. What was noted about it is not said again.
+    pub fn unstar(star: Star, at: &str) -> Self {
+        Self::Unstar(Star { notes: String::new(), starred_at: at.to_owned(), ..star })
+    }
+
     /// The star that it gives or takes back.
     pub fn star(&self) -> &Star {
         match self {

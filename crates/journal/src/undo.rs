@@ -2,7 +2,8 @@
 
 use crate::acts::{Act, Irreversible, Mark, Reversal, What};
 use crate::journal::{AppendError, Journal};
-use crate::line::{Event, Step, read_line};
+use crate::line::{Step, read_line};
+use crate::star::Star;
 use crate::state::State;
 use crate::writing::NewAct;
 use std::io;
@@ -100,22 +101,7 @@ impl Journal {
 
     /// The line for a mark, with the text as it was written.
     fn step(&self, mark: &Mark, id: Ulid, at: &str) -> io::Result<Step> {
-        let line = self.line(mark.entry.place)?;
-        let line = read_line(line.as_bytes()).map_err(io::Error::other)?;
-        let (Some(Event::Star(mut star)) | Some(Event::Unstar(mut star))) =
-            line.map(|line| line.event)
-        else {
-            return Err(io::Error::other("the journal has changed; open it again"));
-        };
-        // As it stands in the fold: an old line may have taken the model of a newer one.
-        star.model = mark.entry.model.as_deref().map(str::to_owned);
-        star.choice = mark.entry.choice;
-        star.id = Some(id);
-        if mark.is_star {
-            return Ok(Step::Star(star));
-        }
-        star.notes = String::new();
-        star.starred_at = at.to_owned();
-        Ok(Step::Unstar(star))
+        let star = Star { id: Some(id), ..self.star_of(&mark.entry)? };
+        Ok(if mark.is_star { Step::Star(star) } else { Step::unstar(star, at) })
     }
 }

@@ -6,7 +6,7 @@ use crate::body::Fields;
 use crate::clock;
 use crate::preview::preview;
 use crate::problem::Problem;
-use crate::records::checked_query;
+use crate::records::{checked_query, checked_sort};
 use crate::stars::refuse_when_read_only;
 use crate::wire::{
     BulkCountBody, BulkDoneBody, BulkProgress, BulkSampleBody, BulkState, Cancelling, LeftOutCount,
@@ -230,9 +230,7 @@ fn chosen(app: &App, fields: &mut Fields) -> Chosen {
         fields.wrong("q", detail);
         Default::default()
     });
-    let sort: Result<Sort, String> = sort.parse();
-    let sort = sort.and_then(|sort| app.collection.known(&sort).map(|()| sort));
-    let sort = sort.unwrap_or_else(|detail| {
+    let sort = checked_sort(app, &sort).unwrap_or_else(|detail| {
         fields.wrong("sort", detail);
         Sort::default()
     });

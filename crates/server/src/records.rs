@@ -89,14 +89,19 @@ pub(crate) fn checked_query(app: &App, text: &str) -> Result<Query, String> {
     Query::parse(text).map_err(|error| error.to_string())
 }
 
+/// The order that the parameter `sort` names.
 pub(crate) fn sort(app: &App, params: &Params) -> Sort {
     let text = params.text("sort").unwrap_or_default();
-    let sort: Result<Sort, String> = text.parse();
-    let known = sort.and_then(|sort| app.collection.known(&sort).map(|()| sort));
-    known.unwrap_or_else(|detail| {
+    checked_sort(app, &text).unwrap_or_else(|detail| {
         params.wrong("sort", detail);
         Sort::default()
     })
+}
+
+/// An order, if there is such a one; else what there is.
+pub(crate) fn checked_sort(app: &App, text: &str) -> Result<Sort, String> {
+    let sort: Sort = text.parse()?;
+    app.collection.known(&sort).map(|()| sort)
 }
 
 fn row(judged: &JudgedRecord, looks: &[Look]) -> Row {
