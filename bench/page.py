@@ -146,4 +146,4 @@ def figure(value, unit):
 
 def short(value):
     """Three digits, and no power of ten where there is room for the number itself."""
-    return f"{value:.3g}" if value < 1000 else f"{value:,.0f}"
+    return f"{value:.3g}" if value < 999.5 else f"{value:,.0f}"
