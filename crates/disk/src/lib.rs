@@ -8,7 +8,7 @@ mod faulty;
 mod map;
 mod real;
 
-pub use faulty::{Faults, FaultyDisk};
+pub use faulty::{Fault, Faults, FaultyDisk, Left, every_fault};
 pub use map::map;
 pub use real::RealDisk;
 
