@@ -48,6 +48,8 @@ pub(crate) struct Chunks {
     line: u64,
     line_bytes_max: usize,
     finished: bool,
+    /// The disk failed on the way: another time it may not.
+    pub(crate) is_cut: bool,
     /// What went wrong on the way: a line over the limit, text that could not be unpacked.
     pub(crate) blemishes: Blemishes,
 }
@@ -67,6 +69,7 @@ impl Chunks {
             line,
             line_bytes_max,
             finished: false,
+            is_cut: false,
             blemishes: Blemishes::default(),
         }
     }
@@ -121,13 +124,19 @@ impl Chunks {
         match self.source.by_ref().take(CHUNK_BYTES as u64).read_to_end(bytes) {
             Ok(read) => self.finished = read < CHUNK_BYTES,
             Err(error) => {
-                self.finished = true;
+                self.stop(&error);
                 self.blemishes.add(
                     Some(self.line),
                     format!("reading stopped here, what follows is not shown: {error}"),
                 );
             }
         }
+    }
+
+    /// Nothing more can be read. What is packed wrongly stays so; a disk may have a better day.
+    fn stop(&mut self, error: &io::Error) {
+        self.finished = true;
+        self.is_cut = error.raw_os_error().is_some();
     }
 
     /// Passes over the rest of a line that is longer than we hold, of which `seen` bytes are read.
@@ -146,7 +155,7 @@ impl Chunks {
                     self.carry = buffer[end + 1..read].to_vec();
                 }
                 Err(error) if error.kind() == ErrorKind::Interrupted => continue,
-                Err(_) => self.finished = true, // the next read would say it again
+                Err(error) => self.stop(&error),
             }
             break;
         }

@@ -74,6 +74,8 @@ struct Job {
     read_lines: AtomicU64,
     /// The kept index was good as it was.
     is_reused: AtomicBool,
+    /// The disk failed before its end: what was read is shown, and not kept.
+    is_cut: AtomicBool,
 }
 
 impl Job {
@@ -105,6 +107,7 @@ impl Source<'_> {
                     let (bytes, lines) = chunks.position();
                     job.read_bytes.store(bytes, Ordering::Release);
                     job.read_lines.store(lines - 1, Ordering::Release);
+                    job.is_cut.store(chunks.is_cut, Ordering::Release);
                     Piece::Close(job, chunks.blemishes)
                 }
             },
@@ -161,6 +164,7 @@ impl Source<'_> {
             read_bytes: AtomicU64::new(bytes),
             read_lines: AtomicU64::new(lines),
             is_reused: AtomicBool::new(is_reused),
+            is_cut: AtomicBool::new(false),
             batch,
         });
         self.open = Some((job.clone(), chunks));
@@ -176,7 +180,10 @@ impl Source<'_> {
         let read = match std::fs::read(&job.batch.file) {
             Ok(bytes) if bytes.is_empty() => Err("an empty file".to_owned()),
             Ok(bytes) => Ok(bytes),
-            Err(error) => Err(format!("cannot be read: {error}")),
+            Err(error) => {
+                job.is_cut.store(true, Ordering::Release);
+                Err(format!("cannot be read: {error}"))
+            }
         };
         match read {
             Ok(bytes) => {
@@ -322,7 +329,7 @@ impl Joined {
     /// our own. That it can't be kept (no right to write here) costs memory and time, not truth.
     fn whole(&self, catalog: &Catalog, job: &Job) -> Columns {
         let columns = Columns::concat(&self.pieces);
-        if !catalog.options.keep_index {
+        if !catalog.options.keep_index || job.is_cut.load(Ordering::Acquire) {
             return columns;
         }
         let read_bytes = job.read_bytes.load(Ordering::Acquire);

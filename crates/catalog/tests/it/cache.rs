@@ -2,8 +2,9 @@
 
 use crate::{Folder, blemishes, request, result, shown};
 use goldstar_catalog::NameRule;
-use goldstar_disk::{Disk, RealDisk};
+use goldstar_disk::{Disk, Faults, FaultyDisk, Left, RealDisk, every_fault};
 use std::path::PathBuf;
+use std::sync::Arc;
 
 fn index_files(folder: &Folder) -> Vec<PathBuf> {
     let entries = std::fs::read_dir(folder.path().join(".goldstar/index")).unwrap();
@@ -144,4 +145,22 @@ fn what_is_wrong_is_said_once_when_all_is_joined_anew() {
 
 fn remove(folder: &Folder, name: &str) {
     RealDisk.remove(&folder.path().join("batches").join(name)).unwrap();
+}
+
+/// Indexes a folder, one of whose batches is packed, on a disk with faults that then crashes.
+fn check_faults(faults: Arc<Faults>, left: Left) {
+    let folder = small();
+    let packed = zstd::encode_all(format!("{}\n", result("q9", "m", "nine")).as_bytes(), 1);
+    folder.put("output/b.jsonl.zst", packed.unwrap());
+    folder.open_on(FaultyDisk::new(faults.clone()));
+    faults.crash(left).unwrap();
+    let expected = ["q1 (Zoë) | m/0 ok one", "q2 | n/0 ok two", "q9 | m/0 ok nine"];
+    assert_eq!(shown(&folder.open()), expected);
+    assert_eq!(blemishes(&folder.open()), [] as [String; 0]);
+}
+
+#[test]
+fn every_fault_and_every_crash_while_indexing() {
+    let count = every_fault(check_faults);
+    println!("indexing: {count} faults and crashes");
 }

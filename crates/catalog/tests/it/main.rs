@@ -47,8 +47,16 @@ impl Folder {
     }
 
     fn open_with(&self, names: NameRule) -> Catalog {
+        self.opened(RealDisk, names)
+    }
+
+    fn open_on(&self, disk: impl Disk + 'static) -> Catalog {
+        self.opened(disk, NameRule::default())
+    }
+
+    fn opened(&self, disk: impl Disk + 'static, names: NameRule) -> Catalog {
         let options = Options { names, threads: 2, ..Options::default() };
-        let catalog = Catalog::new(self.path(), Arc::new(RealDisk), options);
+        let catalog = Catalog::new(self.path(), Arc::new(disk), options);
         catalog.index();
         catalog
     }
