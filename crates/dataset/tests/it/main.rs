@@ -1,6 +1,8 @@
 //! Datasets from a small folder: which examples leave, in which order, as which bytes.
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on stops here")]
 
+mod faults;
+
 use goldstar_collection::{Collection, Kind, NewStar, Score, Settings, Ulid};
 use goldstar_dataset::{Format, Recipe, ScoreRule, export, select, stamp, write};
 use goldstar_disk::{Disk, RealDisk};
@@ -29,8 +31,12 @@ fn collection(folder: &Path) -> Collection {
     };
     put("batches/output/a.jsonl", &results);
     put("batches/input/a.jsonl", &requests);
+    open(folder, RealDisk)
+}
+
+fn open(folder: &Path, disk: impl Disk + 'static) -> Collection {
     let settings = Settings::default();
-    let collection = Collection::open(folder, Arc::new(RealDisk), settings, 1).unwrap();
+    let collection = Collection::open(folder, Arc::new(disk), settings, 1).unwrap();
     collection.catalog().index();
     collection
 }
