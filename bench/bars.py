@@ -63,6 +63,12 @@ BARS = {
     ("private memory when idle", ""): [at_most(0.6 * GB, "≤ 600 MB", corpora=("10M",))],
     ("1,000 lines appended, until seen", ""): [at_most(1, "≤ 1 s")],
     ("1,000 lines appended, CPU", "full index, CPU"): [times(0.05, "< 5%")],
+    ("stars together", "fdatasync of 4 KiB"): [
+        times(20, "≥ 20 ×", corpora=("10k", "340k"), is_least=True)
+    ],
+    ("stars together, wait", "fdatasync of 4 KiB"): [
+        times(4, "p99 ≤ 4 ×", corpora=("10k", "340k"))
+    ],
 }
 # Growth of cost per output from 340k to the largest corpus.
 GROWTH = at_most(1.3, "≤ 1.3 ×", corpora=("1M", "10M"))

@@ -17,6 +17,7 @@ sys.path.append(str(ROOT / "xtask" / "acceptance"))
 import goldstar  # noqa: E402
 import asking  # noqa: E402
 import corpora  # noqa: E402
+import durable  # noqa: E402
 import keeping  # noqa: E402
 import opening  # noqa: E402
 import page  # noqa: E402
@@ -39,6 +40,7 @@ ROWS = {
     "words": asking.words,
     "growth": keeping.growth,
     "star": keeping.stars,
+    "durable": durable.rows,
     "sqlite": sqlite_peers.rows,
     "studio": studio.rows,
 }
