@@ -20,6 +20,7 @@ CALL_SECONDS_MAX = 60
 RUN_SECONDS_MAX = 60
 # What a program says that ended by a defect of its own.
 PANIC = "panicked at"
+ULID_DIGITS = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
 # The keys of the old tool's lines, in their order.
 OLD_KEYS = [
     "custom_id",
@@ -64,10 +65,10 @@ class Checks:
 
 
 class Server:
-    """A Goldstar on a folder, at a port of its own choice, for the length of a `with` block."""
+    """A Goldstar on a folder for the length of a `with` block, by default at a port of its choice."""
 
-    def __init__(self, data, *arguments, under=()):
-        serve = [binary(), "serve", "--data", str(data), "--port", "0", *arguments]
+    def __init__(self, data, *arguments, under=(), port=0):
+        serve = [binary(), "serve", "--data", str(data), "--port", str(port), *arguments]
         # `under`: a program that becomes this one, such as setpriv.
         self.command = [*under, *serve]
         self.address = None
@@ -305,6 +306,15 @@ def good_batch(data, model, records=3):
 def journal(data):
     """Where the stars of a folder are."""
     return Path(data) / "gold_star" / "starred.jsonl"
+
+
+def ulid(number):
+    """The idempotency key with this number, below 2 to the power of 125."""
+    digits = ""
+    for _ in range(25):
+        digits = ULID_DIGITS[number % 32] + digits
+        number //= 32
+    return "0" + digits
 
 
 def old_line(custom_id, llm_output, quality_score, starred_by, starred_at, **more):

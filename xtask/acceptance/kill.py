@@ -23,6 +23,7 @@ from goldstar import (
     result,
     run,
     run_all,
+    ulid,
     write_lines,
 )
 
@@ -31,7 +32,6 @@ CLIENTS = 32
 MODEL = "acme/alpha-70b"
 RECORDS = 100
 STAR = "/api/gold-star"
-ULID_DIGITS = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
 DISK_BYTES = 1024 * 1024
 
 
@@ -39,15 +39,6 @@ def made(data):
     ids = [f"cand-{n:03}" for n in range(RECORDS)]
     write_lines(data / "batches/input/a.jsonl", [request(i, "alpha", f"Judge {i}.") for i in ids])
     write_lines(data / "batches/output/a.jsonl", [result(i, MODEL, f"{i} is good.") for i in ids])
-
-
-def ulid(number):
-    """An idempotency key of our own."""
-    digits = ""
-    for _ in range(25):
-        digits = ULID_DIGITS[number % 32] + digits
-        number //= 32
-    return "0" + digits
 
 
 class Clients:

@@ -22,7 +22,7 @@ pub(crate) fn run(house: &House, words: &[String]) -> Result<ExitCode> {
 pub(crate) fn step(house: &House, transcript: &Transcript, words: &[String]) -> Result<Outcome> {
     let folder = house.root.join("xtask/acceptance");
     let scripts = scripts(&folder, words)?;
-    let python = python(house, &folder, transcript)?;
+    let python = python(house, transcript)?;
     let mut outcome = Outcome::default();
     for script in scripts {
         let found = run_script(house, &python, &script, transcript)?;
@@ -82,10 +82,10 @@ fn run_script(
 }
 
 /// A Python with the packages of `requirements.txt`, made once for each content of that file.
-fn python(house: &House, folder: &Path, transcript: &Transcript) -> Result<PathBuf> {
+pub(crate) fn python(house: &House, transcript: &Transcript) -> Result<PathBuf> {
     let venv = house.target.join("acceptance-venv");
     let python = venv.join("bin/python");
-    let requirements = folder.join("requirements.txt");
+    let requirements = house.root.join("xtask/acceptance/requirements.txt");
     let stamp = venv.join("installed-requirements.txt");
     let wanted = fs::read(&requirements)
         .with_context(|| format!("cannot read {}", requirements.display()))?;

@@ -13,8 +13,10 @@ mod chromium;
 mod codegen;
 mod counts;
 mod debian;
+mod fuzz;
 mod house;
 mod report;
+mod soak;
 mod start;
 mod steps;
 mod test;
@@ -36,6 +38,8 @@ const VERBS: &[Verb] = &[
     ("tidy", "", "the house rules a compiler does not know", tidy::run),
     ("acceptance", "[SCRIPT ...]", "the scripts that use Goldstar from outside", acceptance::run),
     ("bench", "[--small|--large] [ROW ...]", "Goldstar beside its peers", bench::run),
+    ("fuzz", "[MINUTES] [TARGET ...]", "bytes nobody thought of, for all readers", fuzz::run),
+    ("soak", "[MINUTES]", "an hour of many reviewers and restarts", soak::run),
 ];
 
 fn main() -> ExitCode {

@@ -16,6 +16,8 @@ mod discover;
 mod fast;
 pub mod formats;
 mod full_text;
+#[cfg(any(test, fuzzing))]
+pub mod fuzzing;
 mod index;
 mod kept;
 mod kept_join;

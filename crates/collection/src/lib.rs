@@ -10,6 +10,8 @@ mod chosen;
 mod clauses;
 mod collection;
 mod facets;
+#[cfg(any(test, fuzzing))]
+pub mod fuzzing;
 mod judged;
 mod kept;
 mod order;

@@ -6,6 +6,8 @@
 
 mod acts;
 mod entry;
+#[cfg(any(test, fuzzing))]
+pub mod fuzzing;
 mod journal;
 mod line;
 mod reader;

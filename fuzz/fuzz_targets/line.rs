@@ -1,0 +1,4 @@
+//! Any bytes as a line of a batch.
+#![no_main]
+
+libfuzzer_sys::fuzz_target!(|bytes: &[u8]| goldstar_catalog::fuzzing::line(bytes));
