@@ -8,7 +8,7 @@ import goldstar
 import ours
 from bars import GROWTH, SIZES
 from corpora import forget
-from measure import Peak, Unavailable, cpu_seconds, private_bytes, side_by_side
+from measure import Peak, Unavailable, cpu_seconds, side_by_side
 from opening import synced
 from results import OURS
 
@@ -73,7 +73,7 @@ def built(folder):
             if str(error) != ours.NO_SEARCH:
                 raise
         time.sleep(IDLE_SECONDS)
-        found["idle"] = private_bytes(pid)
+        found["idle"] = goldstar.private_bytes(pid)
     return found
 
 

@@ -10,6 +10,8 @@ import threading
 import time
 from pathlib import Path
 
+from goldstar import private_bytes
+
 TICKS = os.sysconf("SC_CLK_TCK")
 
 
@@ -155,14 +157,6 @@ def cpu_seconds(pid):
     fields = Path(f"/proc/{pid}/stat").read_text(encoding="ascii", errors="replace")
     fields = fields.rsplit(")", 1)[1].split()
     return (int(fields[11]) + int(fields[12])) / TICKS
-
-
-def private_bytes(pid):
-    """Memory that only this process holds and that no file backs, so no page cache."""
-    for line in Path(f"/proc/{pid}/status").read_text(encoding="ascii").splitlines():
-        if line.startswith("RssAnon:"):
-            return int(line.split()[1]) * 1024
-    raise Unavailable("this kernel does not say RssAnon")
 
 
 class Peak:

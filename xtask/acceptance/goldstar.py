@@ -308,6 +308,25 @@ def journal(data):
     return Path(data) / "gold_star" / "starred.jsonl"
 
 
+def whole_and_torn(data):
+    """The lines that are stars, and those that are not."""
+    whole, torn = [], []
+    for line in journal(data).read_bytes().split(b"\n")[:-1]:
+        try:
+            whole.append(json.loads(line))
+        except ValueError:
+            torn.append(line)
+    return whole, torn
+
+
+def private_bytes(pid):
+    """Memory that only this process holds and that no file backs, so no page cache."""
+    for line in Path(f"/proc/{pid}/status").read_text(encoding="ascii").splitlines():
+        if line.startswith("RssAnon:"):
+            return int(line.split()[1]) * 1024
+    raise RuntimeError("this kernel does not say RssAnon")
+
+
 def ulid(number):
     """The idempotency key with this number, below 2 to the power of 125."""
     digits = ""

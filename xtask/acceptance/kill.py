@@ -24,6 +24,7 @@ from goldstar import (
     run,
     run_all,
     ulid,
+    whole_and_torn,
     write_lines,
 )
 
@@ -82,17 +83,6 @@ class Clients:
         for thread in work:
             thread.start()
         return work
-
-
-def whole_and_torn(data):
-    """The lines that are stars, and those that are not."""
-    whole, torn = [], []
-    for line in journal(data).read_bytes().split(b"\n")[:-1]:
-        try:
-            whole.append(json.loads(line))
-        except ValueError:
-            torn.append(line)
-    return whole, torn
 
 
 def killed_while_starring(checks, data):

@@ -20,7 +20,19 @@ import urllib.parse
 from collections import Counter
 from pathlib import Path
 
-from goldstar import Checks, Server, call, connect, journal, request, result, ulid, write_lines
+from goldstar import (
+    Checks,
+    Server,
+    call,
+    connect,
+    journal,
+    private_bytes,
+    request,
+    result,
+    ulid,
+    whole_and_torn,
+    write_lines,
+)
 
 PEOPLE = 24
 AGENTS = 8
@@ -113,7 +125,7 @@ class Soak:
             server.kill()
 
     def judge(self, checks):
-        found = Counter(line["id"] for line in lines_of(self.data)[self.before :] if line)
+        found = Counter(line["id"] for line in lines_of(self.data)[self.before :])
         acknowledged = [act for reviewer in self.reviewers for act in reviewer.acknowledged]
         sent = {act for reviewer in self.reviewers for act in reviewer.sent}
         refused = [said for reviewer in self.reviewers for said in reviewer.refused]
@@ -215,24 +227,8 @@ class Reviewer(threading.Thread):
 
 
 def lines_of(data):
-    """The journal's lines, `None` for one that a power cut tore and the next star sealed."""
-    if not journal(data).exists():
-        return []
-    return [whole(line) for line in journal(data).read_text(encoding="utf-8").splitlines()]
-
-
-def whole(line):
-    try:
-        return json.loads(line)
-    except ValueError:
-        return None
-
-
-def private_bytes(process):
-    """Memory that is this process's alone."""
-    rollup = Path(f"/proc/{process}/smaps_rollup").read_text(encoding="utf-8")
-    private = [line.split()[1] for line in rollup.splitlines() if line.startswith("Private_")]
-    return sum(int(kilobytes) for kilobytes in private) * 1024
+    """The journal's whole lines; one that a power cut tore is sealed, and a blemish."""
+    return whole_and_torn(data)[0] if journal(data).exists() else []
 
 
 if __name__ == "__main__":

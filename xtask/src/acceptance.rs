@@ -59,13 +59,7 @@ fn run_script(
     transcript: &Transcript,
 ) -> Result<Outcome> {
     let before = transcript.text().len();
-    let mut command = Command::new(python);
-    command
-        .arg(script)
-        .env("GOLDSTAR_BIN", house.goldstar("debug"))
-        .env("PYTHONUNBUFFERED", "1")
-        .env("PYTHONDONTWRITEBYTECODE", "1")
-        .env("HF_HUB_OFFLINE", "1");
+    let mut command = command(python, script, &house.goldstar("debug"));
     let beside = house.root.parent().map(|parent| parent.join("shared"));
     if let Some(shared) = beside.filter(|folder| folder.is_dir())
         && std::env::var_os("GOLDSTAR_SHARED").is_none()
@@ -79,6 +73,18 @@ fn run_script(
         return Ok(outcome);
     }
     Ok(outcome.judged(success))
+}
+
+/// A script on a binary.
+pub(crate) fn command(python: &Path, script: &Path, binary: &Path) -> Command {
+    let mut command = Command::new(python);
+    command
+        .arg(script)
+        .env("GOLDSTAR_BIN", binary)
+        .env("PYTHONUNBUFFERED", "1")
+        .env("PYTHONDONTWRITEBYTECODE", "1")
+        .env("HF_HUB_OFFLINE", "1");
+    command
 }
 
 /// A Python with the packages of `requirements.txt`, made once for each content of that file.

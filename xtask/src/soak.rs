@@ -3,7 +3,7 @@
 use crate::acceptance;
 use crate::house::{House, Transcript};
 use anyhow::{Context, Result};
-use std::process::{Command, ExitCode};
+use std::process::ExitCode;
 
 /// Builds the release binary and soaks it for so many minutes, an hour unless told otherwise. The
 /// short form runs with the acceptance scripts.
@@ -14,13 +14,10 @@ pub(crate) fn run(house: &House, words: &[String]) -> Result<ExitCode> {
     };
     let terminal = Transcript::Terminal;
     terminal.succeed(house.build().arg("--release"))?;
-    let mut command = Command::new(acceptance::python(house, &terminal)?);
-    command
-        .arg(house.root.join("xtask/acceptance/soak.py"))
-        .args(["--seconds", &(minutes * 60).to_string(), "--restart", "60"])
-        .env("GOLDSTAR_BIN", house.goldstar("release"))
-        .env("PYTHONUNBUFFERED", "1")
-        .env("PYTHONDONTWRITEBYTECODE", "1");
+    let python = acceptance::python(house, &terminal)?;
+    let script = house.root.join("xtask/acceptance/soak.py");
+    let mut command = acceptance::command(&python, &script, &house.goldstar("release"));
+    command.args(["--seconds", &(minutes * 60).to_string(), "--restart", "60"]);
     let success = terminal.run(&mut command)?.success();
     Ok(if success { ExitCode::SUCCESS } else { ExitCode::FAILURE })
 }
