@@ -1,10 +1,11 @@
-// End-to-end tests: the real binary, a real browser, one after the other.
+// End-to-end tests: the real binary and a real browser, a server and a collection of its own for each test.
 import { defineConfig } from '@playwright/test';
 
 export default defineConfig({
   testDir: 'e2e',
   outputDir: 'test-results/e2e',
-  workers: 1,
+  workers: 2,
+  fullyParallel: true,
   timeout: 30_000,
   expect: { timeout: 8_000 },
   forbidOnly: true,

@@ -23,9 +23,17 @@ export class Server {
     });
     this.#process = child;
     this.url = await addressFrom(child);
-    await expect
-      .poll(async () => (await this.get<Status>('/api/status')).catalog.state, { timeout: 20_000 })
-      .toBe('ready');
+    await this.#until(({ catalog }) => catalog.state === 'ready');
+  }
+
+  /** Waits until the index of words is there, too. */
+  indexed(): Promise<void> {
+    return this.#until(({ search }) => search.state === 'ready');
+  }
+
+  async #until(isSo: (status: Status) => boolean): Promise<void> {
+    const look = async () => isSo(await this.get<Status>('/api/status'));
+    await expect.poll(look, { timeout: 20_000, intervals: [20] }).toBe(true);
   }
 
   async stop(): Promise<void> {
@@ -73,6 +81,11 @@ export class Server {
   }
 }
 
+interface OfWorker {
+  /** A demo and its index, made once and copied for each test. */
+  demo: string;
+}
+
 interface Fixtures {
   /** An empty folder, removed after the test. */
   folder: string;
@@ -86,18 +99,35 @@ interface Fixtures {
   refuse: (status: number, detail: string) => Promise<() => void>;
 }
 
-export const test = base.extend<Fixtures>({
-  folder: async ({}, use) => {
-    const folder = mkdtempSync(join(tmpdir(), 'goldstar-e2e-'));
-    await use(folder);
-    rmSync(folder, { recursive: true, force: true });
-  },
+/** Has a folder of its own used, and removes it. */
+async function withFolder(use: (folder: string) => Promise<void>): Promise<void> {
+  const folder = mkdtempSync(join(tmpdir(), 'goldstar-e2e-'));
+  await use(folder);
+  rmSync(folder, { recursive: true, force: true });
+}
 
-  prepare: async ({}, use) => {
+export const test = base.extend<Fixtures, OfWorker>({
+  demo: [
+    ({}, use) =>
+      withFolder(async (folder) => {
+        const data = join(folder, 'demo');
+        execFileSync(binary(), ['demo', data, '--records', '500', '--models', '3', '--seed', '7']);
+        const server = new Server(data);
+        await server.start();
+        await server.indexed();
+        await server.stop();
+        await use(data);
+      }),
+    { scope: 'worker' },
+  ],
+
+  folder: ({}, use) => withFolder(use),
+
+  prepare: async ({ demo }, use) => {
+    // The index is only as good as the times of the batches.
     await use((folder) => {
-      const data = join(folder, 'demo');
-      execFileSync(binary(), ['demo', data, '--records', '500', '--models', '3', '--seed', '7']);
-      return data;
+      execFileSync('cp', ['-a', demo, folder]);
+      return join(folder, 'demo');
     });
   },
 
@@ -129,9 +159,9 @@ export const test = base.extend<Fixtures>({
     });
   },
 
-  // Built on the server, so that the page is judged before the server stops.
+  // The server comes first, so that the page is judged and closed before the server stops.
   // eslint-disable-next-line @typescript-eslint/no-unused-vars
-  page: async ({ page, expected, server: _server }, use) => {
+  page: async ({ server: _server, page, expected }, use) => {
     const seen: string[] = [];
     const origins = new Set<string>();
     page.on('console', (message) => {
@@ -187,10 +217,19 @@ export const grid = (page: Page): Locator => page.getByRole('grid');
 /** Opens the page at a row (counted from 0) and waits until it is there. */
 export async function open(page: Page, server: Server, index = 0, path = '/'): Promise<void> {
   await page.goto(`${server.url}${path}${index > 0 ? `#row=${index + 1}` : ''}`);
+  await soon(page, `[data-row="${index}"].here .star button`);
   await expect(rowAt(page, index)).toHaveClass(/here/);
   await expect(starButton(page, index)).toBeVisible();
   await expect(grid(page)).toBeFocused();
 }
+
+/** Waits for something from frame to frame, where `expect` looks twice a second; says nothing when it does not come. */
+const soon = (page: Page, selector: string): Promise<void> =>
+  page.evaluate(async (selector) => {
+    for (let frames = 0; frames < 300 && !document.querySelector(selector); frames++) {
+      await new Promise(requestAnimationFrame);
+    }
+  }, selector);
 
 /** Consecutive records without a star, whose first two models have both answered. */
 export async function freshRows(server: Server, count = 1): Promise<{ index: number; row: Row }> {

@@ -50,6 +50,11 @@ impl App {
         events::watch(self).await;
     }
 
+    /// Ends the streams of events, which would else hold the server up when it is told to stop.
+    pub fn end(&self) {
+        self.events.end();
+    }
+
     /// Runs what reads or writes files where it may wait.
     pub(crate) async fn blocking<T: Send + 'static>(
         &self,

@@ -8,9 +8,9 @@ use axum::response::Sse;
 use axum::response::sse::{Event as Sent, KeepAlive};
 use goldstar_collection::{Change, Collection};
 use std::convert::Infallible;
-use std::sync::Arc;
+use std::sync::{Arc, PoisonError, RwLock};
 use std::time::Duration;
-use tokio::sync::broadcast::{self, Sender};
+use tokio::sync::broadcast::{self, Receiver, Sender};
 use tokio::time::{Instant, MissedTickBehavior};
 use tokio_stream::wrappers::BroadcastStream;
 use tokio_stream::{Stream, StreamExt};
@@ -23,9 +23,9 @@ const FOLLOW_EVERY: Duration = Duration::from_millis(200);
 const REFRESH_EVERY: Duration = Duration::from_millis(600);
 const PING_EVERY: Duration = Duration::from_secs(15);
 
-/// The events of a server.
+/// The events of a server; nobody to send them once it ends.
 #[derive(Debug, Clone)]
-pub(crate) struct Events(Sender<Event>);
+pub(crate) struct Events(Arc<RwLock<Option<Sender<Event>>>>);
 
 #[derive(Debug, Clone)]
 enum Event {
@@ -40,7 +40,7 @@ impl Events {
     /// Events of everything that comes into the journal from now on.
     pub(crate) fn new(collection: &Arc<Collection>) -> Self {
         let (send, _) = broadcast::channel(KEPT);
-        let events = Self(send);
+        let events = Self(Arc::new(RwLock::new(Some(send))));
         let sender = events.clone();
         let weak = Arc::downgrade(collection);
         collection.journal().listen(move |changes| {
@@ -57,9 +57,22 @@ impl Events {
         self.send(Event::Progress(progress));
     }
 
+    /// Lets every browser go: its stream of events is over.
+    pub(crate) fn end(&self) {
+        *self.0.write().unwrap_or_else(PoisonError::into_inner) = None;
+    }
+
+    fn hear(&self) -> Receiver<Event> {
+        let sender = self.0.read().unwrap_or_else(PoisonError::into_inner);
+        sender.as_ref().map_or_else(|| broadcast::channel(1).1, Sender::subscribe)
+    }
+
     /// Nobody listening is no error.
     fn send(&self, event: Event) {
-        self.0.send(event).ok();
+        let sender = self.0.read().unwrap_or_else(PoisonError::into_inner);
+        if let Some(sender) = sender.as_ref() {
+            sender.send(event).ok();
+        }
     }
 }
 
@@ -85,7 +98,7 @@ pub(crate) async fn stream(
     let status = app.collection.catalog().status();
     let now = [Event::Catalog(catalog_status(&status)), Event::Search(search_status(&status))];
     let first = tokio_stream::iter(now.map(|event| sent(&event)));
-    let later = BroadcastStream::new(app.events.0.subscribe()).map(|event| match event {
+    let later = BroadcastStream::new(app.events.hear()).map(|event| match event {
         Ok(event) => sent(&event),
         // Too many at once: the browser fetches what it shows.
         Err(_lagged) => Sent::default().event("lagged").data("{}"),

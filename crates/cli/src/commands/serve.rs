@@ -69,8 +69,10 @@ async fn serve(
         progress::of_search(&collection);
     });
     let (told, mut hears) = tokio::sync::watch::channel(false);
+    let of_streams = app.clone();
     let stopping = async move {
         stop.await;
+        of_streams.end();
         told.send(true).ok();
     };
     let serving = axum::serve(listener, router(app.clone())).with_graceful_shutdown(stopping);

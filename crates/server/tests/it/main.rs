@@ -18,6 +18,7 @@ use tower::ServiceExt;
 /// A server on a folder of its own.
 struct Server {
     folder: tempfile::TempDir,
+    app: App,
     router: Router,
 }
 
@@ -46,7 +47,8 @@ impl Server {
         let collection = Collection::open(folder.path(), Arc::new(RealDisk), settings, 1).unwrap();
         collection.catalog().index();
         let options = AppOptions { default_reviewer: "user".into(), is_read_only, is_local: true };
-        Self { router: router(App::new(Arc::new(collection), options)), folder }
+        let app = App::new(Arc::new(collection), options);
+        Self { router: router(app.clone()), app, folder }
     }
 
     async fn send(&self, request: Request<Body>) -> Response<Body> {

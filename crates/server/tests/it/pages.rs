@@ -72,3 +72,16 @@ async fn events_begin_with_the_state_of_the_catalog() {
     server.star(r#"{"custom_id":"q/1","quality_score":9}"#).await;
     expect("event: starred\ndata: {\"custom_id\":\"q/1\"").await;
 }
+
+#[tokio::test]
+async fn streams_of_events_end_with_the_server() {
+    let server = Server::new();
+    let listen = || Request::get("/api/events").body(Body::empty()).unwrap();
+    let before = server.send(listen()).await;
+    server.app.end();
+    let after = server.send(listen()).await;
+    for stream in [before, after] {
+        // What the server knew is said; then nobody waits for more.
+        assert!(text(stream).await.starts_with("event: catalog"));
+    }
+}
