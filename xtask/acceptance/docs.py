@@ -24,6 +24,7 @@ PAGES = [
     "docs/format.md",
     "docs/query.md",
     "docs/api.md",
+    "docs/serving.md",
     "docs/dependencies.md",
     "docs/testing.md",
 ]

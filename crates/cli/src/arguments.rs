@@ -3,7 +3,9 @@
 use crate::commands::query::Form;
 use clap::{Args, Parser, Subcommand};
 use clap_complete::Shell;
+use goldstar_collection::Role;
 use goldstar_dataset::{Format, ScoreRule};
+use goldstar_server::Address;
 use std::ffi::OsString;
 use std::net::{IpAddr, Ipv4Addr};
 use std::path::PathBuf;
@@ -70,6 +72,9 @@ pub(crate) enum Command {
     Query(Query),
     /// Export starred examples as a dataset
     Export(Export),
+    /// Say who may sign in
+    #[command(subcommand)]
+    Reviewer(ReviewerCommand),
     /// Verify a folder: what cannot be read, what is stale, what is cached
     Check(Check),
     /// Print the completion script of a shell
@@ -93,6 +98,15 @@ pub(crate) struct Serve {
     /// Refuse every star
     #[arg(long)]
     pub(crate) read_only: bool,
+    /// Speak TLS: the certificates, as PEM, our own first
+    #[arg(long, value_name = "FILE", requires = "tls_key")]
+    pub(crate) tls_cert: Option<PathBuf>,
+    /// The key of the first certificate, as PEM
+    #[arg(long, value_name = "FILE", requires = "tls_cert")]
+    pub(crate) tls_key: Option<PathBuf>,
+    /// The address at which a proxy serves this, such as https://gold.example.org
+    #[arg(long, value_name = "URL", value_parser = |url: &str| Address::parse(url))]
+    pub(crate) public_url: Option<Address>,
     /// Open the browser
     #[arg(long)]
     pub(crate) open: bool,
@@ -243,6 +257,46 @@ pub(crate) struct Export {
     /// Write over a file that is there
     #[arg(long)]
     pub(crate) force: bool,
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum ReviewerCommand {
+    /// Add a reviewer, and show the token, once
+    Add(AddReviewer),
+    /// List reviewers, without their tokens
+    List(ListReviewers),
+    /// Take a reviewer's token away; a running server sees it at once
+    Revoke(RevokeReviewer),
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct AddReviewer {
+    /// The name on the stars
+    #[arg(value_name = "NAME")]
+    pub(crate) name: String,
+    /// admin, reviewer, agent (a program) or viewer (who only looks)
+    #[arg(long, default_value = "reviewer", value_parser = |word: &str| word.parse::<Role>())]
+    pub(crate) role: Role,
+    /// Print as JSON
+    #[arg(long)]
+    pub(crate) json: bool,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct ListReviewers {
+    /// One JSON object a line
+    #[arg(long)]
+    pub(crate) json: bool,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct RevokeReviewer {
+    /// The name
+    #[arg(value_name = "NAME")]
+    pub(crate) name: String,
+    /// Print as JSON
+    #[arg(long)]
+    pub(crate) json: bool,
 }
 
 #[derive(Debug, Args)]

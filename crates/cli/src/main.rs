@@ -34,6 +34,7 @@ fn run(arguments: Arguments) -> Result<ExitCode, Failure> {
         Command::List(options) => commands::list::run(data, &options).map(done),
         Command::Query(options) => commands::query::run(data, options).map(done),
         Command::Export(options) => commands::export::run(data, options).map(done),
+        Command::Reviewer(command) => commands::reviewer::run(data, &command).map(done),
         Command::Check(options) => commands::check::run(data, &options),
         Command::Completions { shell } => commands::completions::run(shell).map(done),
         Command::Openapi => commands::print(&goldstar_server::openapi_json()).map(done),

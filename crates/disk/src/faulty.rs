@@ -205,6 +205,10 @@ impl Disk for FaultyDisk {
         Ok(Box::new(FaultyLog { log, path: path.to_owned(), faults }))
     }
 
+    fn make_private(&self, path: &Path) -> io::Result<()> {
+        self.faults.meet(|_| RealDisk.make_private(path))
+    }
+
     fn replace(&self, path: &Path, fill: Fill<'_>) -> io::Result<()> {
         self.fill(|fill| RealDisk.replace(path, fill), fill)
     }

@@ -24,6 +24,10 @@ pub trait Disk: Send + Sync + Debug {
     /// Opens a file that only grows, making it and its folders when they are not there.
     fn open_log(&self, path: &Path) -> io::Result<Box<dyn Log>>;
 
+    /// Makes an empty file that only its owner may read, and its folders, when it is not there; of
+    /// one that is there it takes the rights of all others away.
+    fn make_private(&self, path: &Path) -> io::Result<()>;
+
     /// Puts a whole file in place at once: after a crash there is the old one or the new one,
     /// never a part. Makes the folder when it is not there.
     fn replace(&self, path: &Path, fill: Fill<'_>) -> io::Result<()>;

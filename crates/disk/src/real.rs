@@ -2,13 +2,15 @@
 #![expect(clippy::disallowed_methods, reason = "this is the door")]
 
 use crate::{Disk, Fill, Log};
-use std::fs::{self, File, OpenOptions};
+use std::fs::{self, File, OpenOptions, Permissions};
 use std::io::{self, BufWriter, Write};
-use std::os::unix::fs::MetadataExt;
+use std::os::unix::fs::{MetadataExt, OpenOptionsExt, PermissionsExt};
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicU64, Ordering};
 
 const BUFFER_BYTES: usize = 256 * 1024;
+/// The owner reads and writes, nobody else does anything.
+const PRIVATE: u32 = 0o600;
 
 /// The disk of this computer.
 #[derive(Debug, Default, Clone, Copy)]
@@ -23,6 +25,21 @@ impl Disk for RealDisk {
             sync_folder_of(path)?;
         }
         Ok(Box::new(RealLog { file, path: path.to_owned() }))
+    }
+
+    fn make_private(&self, path: &Path) -> io::Result<()> {
+        make_folder_of(path)?;
+        match OpenOptions::new().write(true).create_new(true).mode(PRIVATE).open(path) {
+            Ok(_) => sync_folder_of(path),
+            Err(error) if error.kind() == io::ErrorKind::AlreadyExists => {
+                let mode = fs::metadata(path)?.mode();
+                if mode & 0o077 != 0 {
+                    fs::set_permissions(path, Permissions::from_mode(mode & 0o700))?;
+                }
+                Ok(())
+            }
+            Err(error) => Err(error),
+        }
     }
 
     fn replace(&self, path: &Path, fill: Fill<'_>) -> io::Result<()> {
@@ -183,6 +200,19 @@ mod tests {
         let error = put(&RealDisk, &path, "second").unwrap_err();
         assert_eq!(error.kind(), io::ErrorKind::AlreadyExists);
         assert_eq!(fs::read_to_string(&path).unwrap(), "first");
+    }
+
+    #[test]
+    fn a_private_file_is_for_its_owner_only() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("deep/secret");
+        let rights = || fs::metadata(&path).unwrap().mode() & 0o777;
+        RealDisk.make_private(&path).unwrap();
+        assert_eq!(rights(), 0o600);
+        fs::write(&path, "kept").unwrap();
+        fs::set_permissions(&path, Permissions::from_mode(0o664)).unwrap();
+        RealDisk.make_private(&path).unwrap();
+        assert_eq!((rights(), &*fs::read_to_string(&path).unwrap()), (0o600, "kept"));
     }
 
     #[test]

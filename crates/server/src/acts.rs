@@ -3,10 +3,11 @@
 use crate::app::App;
 use crate::body::Fields;
 use crate::clock;
+use crate::identity::Who;
 use crate::params::Params;
 use crate::problem::Problem;
 use crate::records::row_star;
-use crate::stars::refuse_when_read_only;
+use crate::stars::may_star;
 use crate::wire::{ActBody, ActWhat, Acts, Changed, ProblemBody, Reversed};
 use axum::Json;
 use axum::body::Bytes;
@@ -29,9 +30,12 @@ const CHANGED_MOST: usize = 200;
         (status = 400, description = "A parameter is wrong", body = ProblemBody),
     )
 )]
-pub(crate) async fn list(State(app): State<App>, params: Params) -> Result<Json<Acts>, Problem> {
-    let default = || app.options.default_reviewer.clone();
-    let starred_by = params.text("starred_by").unwrap_or_else(default);
+pub(crate) async fn list(
+    State(app): State<App>,
+    who: Who,
+    params: Params,
+) -> Result<Json<Acts>, Problem> {
+    let starred_by = params.text("starred_by").unwrap_or(who.name);
     let limit = params.number("limit", 0, 200_usize).unwrap_or(10);
     params.finish()?;
     let acts = app.blocking(move |app| {
@@ -56,7 +60,7 @@ pub(crate) async fn list(State(app): State<App>, params: Params) -> Result<Json<
     responses(
         (status = 200, description = "It is on the disk", body = Reversed),
         (status = 400, description = "A field is wrong", body = ProblemBody),
-        (status = 403, description = "The server only reads", body = ProblemBody),
+        (status = 403, description = "Not here, or not by this reviewer", body = ProblemBody),
         (status = 404, description = "There is nothing to take back", body = ProblemBody),
         (status = 409, description = "An output was judged again since", body = ProblemBody),
         (status = 500, description = "The journal cannot be written", body = ProblemBody),
@@ -64,11 +68,12 @@ pub(crate) async fn list(State(app): State<App>, params: Params) -> Result<Json<
 )]
 pub(crate) async fn undo(
     State(app): State<App>,
+    who: Who,
     body: Result<Bytes, BytesRejection>,
 ) -> Result<Json<Reversed>, Problem> {
     let mut fields = Fields::read(&app, body)?;
     let act = fields.id("undo").map(Reversal::Undoes);
-    reverse(app, fields, act, |collection, starred_by| {
+    reverse(app, who, fields, act, |collection, starred_by| {
         let act = collection.journal().state().to_undo(starred_by)?.id;
         Some(Reversal::Undoes(act))
     })
@@ -82,7 +87,7 @@ pub(crate) async fn undo(
     responses(
         (status = 200, description = "It is on the disk", body = Reversed),
         (status = 400, description = "A field is wrong", body = ProblemBody),
-        (status = 403, description = "The server only reads", body = ProblemBody),
+        (status = 403, description = "Not here, or not by this reviewer", body = ProblemBody),
         (status = 404, description = "There is nothing to do again", body = ProblemBody),
         (status = 409, description = "An output was judged again since", body = ProblemBody),
         (status = 500, description = "The journal cannot be written", body = ProblemBody),
@@ -90,11 +95,12 @@ pub(crate) async fn undo(
 )]
 pub(crate) async fn redo(
     State(app): State<App>,
+    who: Who,
     body: Result<Bytes, BytesRejection>,
 ) -> Result<Json<Reversed>, Problem> {
     let mut fields = Fields::read(&app, body)?;
     let act = fields.id("redo").map(Reversal::Redoes);
-    reverse(app, fields, act, |collection, starred_by| {
+    reverse(app, who, fields, act, |collection, starred_by| {
         let act = collection.journal().state().to_redo(starred_by)?.id;
         Some(Reversal::Redoes(act))
     })
@@ -133,12 +139,13 @@ pub(crate) struct RedoBody {
 
 async fn reverse(
     app: App,
+    who: Who,
     mut fields: Fields,
     act: Option<Reversal>,
     last: fn(&Collection, &str) -> Option<Reversal>,
 ) -> Result<Json<Reversed>, Problem> {
-    refuse_when_read_only(&app)?;
-    let starred_by = fields.reviewer(&app.options.default_reviewer);
+    may_star(&app, &who)?;
+    let starred_by = fields.reviewer(&who)?;
     let id = fields.id("id");
     fields.refuse_others();
     fields.finish()?;

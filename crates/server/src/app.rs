@@ -1,9 +1,12 @@
 //! The router, and what its handlers share.
 
+use crate::address::Address;
 use crate::bulk::{self, Running};
 use crate::events::{self, Events};
+use crate::identity::{self, Identity, sign_in};
 use crate::{
-    acts, embedded, exports, facets, openapi, records, security, stars, statistics, status, way,
+    acts, embedded, exports, facets, intake, openapi, records, security, stars, statistics, status,
+    way,
 };
 use axum::Router;
 use axum::extract::DefaultBodyLimit;
@@ -23,6 +26,8 @@ pub struct App {
     pub(crate) options: Arc<AppOptions>,
     pub(crate) events: Events,
     pub(crate) running: Running,
+    pub(crate) identity: Identity,
+    pub(crate) address: Arc<Address>,
 }
 
 /// What the owner of the server has chosen.
@@ -41,7 +46,26 @@ impl App {
     /// A server of this collection. Whoever runs it calls [`App::watch`] too.
     pub fn new(collection: Arc<Collection>, options: AppOptions) -> Self {
         let events = Events::new(&collection);
-        Self { collection, options: Arc::new(options), events, running: Running::default() }
+        let identity = Identity::new(collection.clone(), options.is_read_only);
+        Self {
+            collection,
+            options: Arc::new(options),
+            events,
+            running: Running::default(),
+            identity,
+            address: Arc::default(),
+        }
+    }
+
+    /// The same, reached at an address that it does not know by itself.
+    #[must_use]
+    pub fn at(self, address: Address) -> Self {
+        Self { address: Arc::new(address), ..self }
+    }
+
+    /// Whether reviewers sign in; without any, everybody may do everything.
+    pub fn has_reviewers(&self) -> bool {
+        self.identity.reviewers().is_ok_and(|reviewers| reviewers.is_configured())
     }
 
     /// Follows the journal and the progress of indexing, and tells every browser. Runs until it is
@@ -79,11 +103,14 @@ pub fn router(app: App) -> Router {
         .route("/", get(embedded::page))
         .route("/table_view.html", get(embedded::page))
         .route("/favicon.svg", get(embedded::favicon))
+        .route("/sign-in", get(sign_in::sign_in_page))
         .route("/assets/{*path}", get(embedded::asset))
         .fallback(embedded::missing)
         .method_not_allowed_fallback(embedded::wrong_method)
         .layer(DefaultBodyLimit::max(body_bytes))
         .layer(CompressionLayer::new())
+        .layer(axum::middleware::from_fn_with_state(app.clone(), intake::intake))
+        .layer(axum::middleware::from_fn_with_state(app.clone(), identity::guard))
         .layer(axum::middleware::from_fn_with_state(app.clone(), security::guard))
         .layer(CatchPanicLayer::custom(security::after_panic))
         .layer(TraceLayer::new_for_http())
@@ -114,4 +141,7 @@ pub(crate) fn api() -> OpenApiRouter<App> {
         .routes(routes!(status::blemishes))
         .routes(routes!(status::health))
         .routes(routes!(events::stream))
+        .routes(routes!(sign_in::sign_in))
+        .routes(routes!(sign_in::sign_out))
+        .routes(routes!(sign_in::me))
 }

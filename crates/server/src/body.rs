@@ -1,6 +1,7 @@
 //! Bodies of requests, read field by field, so that all mistakes are named at once.
 
 use crate::app::App;
+use crate::identity::Who;
 use crate::problem::Problem;
 use crate::wire::FieldProblem;
 use axum::body::Bytes;
@@ -114,10 +115,9 @@ impl Fields {
         self.checked(kind.transpose()).flatten()
     }
 
-    /// Who acts.
-    pub(crate) fn reviewer(&mut self, default: &str) -> String {
-        let named = self.text("starred_by").filter(|by| !by.trim().is_empty());
-        named.unwrap_or_else(|| default.to_owned())
+    /// In whose name it is done.
+    pub(crate) fn reviewer(&mut self, who: &Who) -> Result<String, Problem> {
+        who.acting(self.text("starred_by"))
     }
 
     pub(crate) fn checked<T>(&mut self, value: Result<T, Invalid>) -> Option<T> {

@@ -4,10 +4,11 @@ use crate::acts::what_body;
 use crate::app::App;
 use crate::body::Fields;
 use crate::clock;
+use crate::identity::Who;
 use crate::preview::preview;
 use crate::problem::Problem;
 use crate::records::{checked_query, checked_sort};
-use crate::stars::refuse_when_read_only;
+use crate::stars::may_star;
 use crate::wire::{
     BulkCountBody, BulkDoneBody, BulkProgress, BulkSampleBody, BulkState, Cancelling, LeftOutCount,
     ProblemBody,
@@ -28,29 +29,37 @@ use std::time::{Duration, Instant};
 /// How often browsers are told how far it has come.
 const TELL_EVERY: Duration = Duration::from_millis(250);
 
-/// The acts that run, each with whether it is to stop.
+/// The acts that run, each with whose it is and whether it is to stop.
 #[derive(Debug, Clone, Default)]
-pub(crate) struct Running(Arc<Mutex<BTreeMap<Ulid, Arc<AtomicBool>>>>);
+pub(crate) struct Running(Arc<Mutex<Acts>>);
+
+type Acts = BTreeMap<Ulid, (String, Arc<AtomicBool>)>;
 
 impl Running {
-    fn acts(&self) -> MutexGuard<'_, BTreeMap<Ulid, Arc<AtomicBool>>> {
+    fn acts(&self) -> MutexGuard<'_, Acts> {
         self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     /// Notes that an act runs, until what is given back is dropped; none when it runs already.
-    fn begin(&self, id: Ulid) -> Option<Run> {
+    fn begin(&self, id: Ulid, by: &str) -> Option<Run> {
         let stops = Arc::new(AtomicBool::new(false));
         let mut acts = self.acts();
         if acts.contains_key(&id) {
             return None;
         }
-        acts.insert(id, stops.clone());
+        acts.insert(id, (by.to_owned(), stops.clone()));
         Some(Run { running: self.clone(), id, stops })
     }
 
-    fn cancel(&self, id: Ulid) -> bool {
-        let acts = self.acts();
-        acts.get(&id).map(|stops| stops.store(true, Ordering::Relaxed)).is_some()
+    /// Whose act it is, if it runs.
+    fn by(&self, id: Ulid) -> Option<String> {
+        self.acts().get(&id).map(|(by, _)| by.clone())
+    }
+
+    fn cancel(&self, id: Ulid) {
+        if let Some((_, stops)) = self.acts().get(&id) {
+            stops.store(true, Ordering::Relaxed);
+        }
     }
 }
 
@@ -73,7 +82,7 @@ impl Drop for Run {
     responses(
         (status = 200, description = "It is on the disk", body = BulkDoneBody),
         (status = 400, description = "A field is wrong", body = ProblemBody),
-        (status = 403, description = "The server only reads", body = ProblemBody),
+        (status = 403, description = "Not here, or not by this reviewer", body = ProblemBody),
         (status = 409, description = "They are not as many as expected, the view is another one, \
             or it was cancelled; nothing was done", body = ProblemBody),
         (status = 413, description = "The body is too large", body = ProblemBody),
@@ -82,15 +91,16 @@ impl Drop for Run {
 )]
 pub(crate) async fn bulk(
     State(app): State<App>,
+    who: Who,
     body: Result<Bytes, BytesRejection>,
 ) -> Result<Json<BulkDoneBody>, Problem> {
-    refuse_when_read_only(&app)?;
+    may_star(&app, &who)?;
     let mut fields = Fields::read(&app, body)?;
     let expect = fields.number("expect");
     if expect.is_none() && !fields.is_wrong() {
         fields.wrong("expect", "is required");
     }
-    let new = new_bulk(&app, fields)?;
+    let new = new_bulk(&app, &who, fields)?;
     let done = app.blocking(move |app| run(app, &new, expect.unwrap_or_default())).await?;
     Ok(Json(done))
 }
@@ -102,17 +112,19 @@ pub(crate) async fn bulk(
     responses(
         (status = 200, body = BulkCountBody),
         (status = 400, description = "A field is wrong", body = ProblemBody),
+        (status = 403, description = "Another one is named", body = ProblemBody),
         (status = 409, description = "The view is another one", body = ProblemBody),
         (status = 413, description = "The body is too large", body = ProblemBody),
     )
 )]
 pub(crate) async fn count(
     State(app): State<App>,
+    who: Who,
     body: Result<Bytes, BytesRejection>,
 ) -> Result<Json<BulkCountBody>, Problem> {
     let mut fields = Fields::read(&app, body)?;
     fields.number("expect");
-    let new = new_bulk(&app, fields)?;
+    let new = new_bulk(&app, &who, fields)?;
     let found = app.blocking(move |app| app.collection.count_bulk(&new)).await?;
     Ok(Json(BulkCountBody {
         records: found.records,
@@ -129,17 +141,26 @@ pub(crate) async fn count(
     params(("id" = String, Path, description = "The act, a ULID")),
     responses(
         (status = 200, body = Cancelling),
+        (status = 403, description = "It is another one's act", body = ProblemBody),
         (status = 404, description = "No such act is running", body = ProblemBody),
     )
 )]
 pub(crate) async fn cancel(
     State(app): State<App>,
+    who: Who,
     Path(id): Path<String>,
 ) -> Result<Json<Cancelling>, Problem> {
-    let runs = Ulid::from_string(&id).is_ok_and(|id| app.running.cancel(id));
-    if !runs {
+    who.may_star()?;
+    let act = Ulid::from_string(&id).ok();
+    let running = act.and_then(|act| Some((act, app.running.by(act)?)));
+    let Some((act, by)) = running else {
         return Err(Problem::not_found(format!("no act {id} is running")));
+    };
+    if by != who.name && who.signs_in() && !who.role.may_manage() {
+        let detail = format!("{by} has begun this act; only {by} or an admin cancels it");
+        return Err(Problem::new(StatusCode::FORBIDDEN, detail));
     }
+    app.running.cancel(act);
     Ok(Json(Cancelling { status: "success".into(), message: "it is being cancelled".into() }))
 }
 
@@ -191,7 +212,7 @@ pub(crate) struct BulkBody {
     expect: Option<u64>,
 }
 
-fn new_bulk(app: &App, mut fields: Fields) -> Result<NewBulk, Problem> {
+fn new_bulk(app: &App, who: &Who, mut fields: Fields) -> Result<NewBulk, Problem> {
     let what = fields.text("what").unwrap_or_else(|| "star".to_owned());
     let what = What::from_word(&what).unwrap_or_else(|| {
         fields.wrong("what", "must be star, tag, untag or unstar");
@@ -206,8 +227,8 @@ fn new_bulk(app: &App, mut fields: Fields) -> Result<NewBulk, Problem> {
     let tags = fields.tags().unwrap_or_default();
     let notes = fields.text("notes").unwrap_or_default();
     let model = fields.text("model").filter(|model| !model.is_empty());
-    let starred_by = fields.reviewer(&app.options.default_reviewer);
-    let kind = fields.kind().unwrap_or_default();
+    let starred_by = fields.reviewer(who)?;
+    let kind = who.kind_of_star(fields.kind());
     let id = fields.id("id").unwrap_or_else(clock::new_id);
     fields.refuse_others();
     fields.finish()?;
@@ -242,7 +263,7 @@ fn chosen(app: &App, fields: &mut Fields) -> Chosen {
 }
 
 fn run(app: &App, new: &NewBulk, expect: u64) -> Result<BulkDoneBody, Problem> {
-    let Some(run) = app.running.begin(new.id) else {
+    let Some(run) = app.running.begin(new.id, &new.starred_by) else {
         let detail = format!("the act {} is running already", new.id);
         return Err(Problem::new(StatusCode::CONFLICT, detail));
     };

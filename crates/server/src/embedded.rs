@@ -7,9 +7,26 @@ use axum::response::{IntoResponse, Response};
 
 include!(concat!(env!("OUT_DIR"), "/files.rs"));
 
+const SIGN_IN: &str = "sign-in.html";
+
 /// The page, at both its addresses.
 pub(crate) async fn page() -> Response {
     file("index.html", "no-cache")
+}
+
+/// The page where one signs in.
+pub(crate) fn sign_in() -> Response {
+    // Without a built page there is only the one that says how to build it.
+    let is_built = FILES.iter().any(|(name, _)| *name == SIGN_IN);
+    file(if is_built { SIGN_IN } else { "index.html" }, "no-cache")
+}
+
+/// Whether a path is that of a file which the page for signing in names.
+pub(crate) fn is_of_sign_in(path: &str) -> bool {
+    let Some((_, page)) = FILES.iter().find(|(name, _)| *name == SIGN_IN) else { return false };
+    let is_asset = path.strip_prefix("/assets/").is_some_and(|name| !name.is_empty());
+    let named = format!("\"{path}\"");
+    is_asset && page.windows(named.len()).any(|bytes| bytes == named.as_bytes())
 }
 
 /// The icon.

@@ -1,6 +1,7 @@
 //! Live events: what others star, and how indexing goes on, told to every browser.
 
 use crate::app::App;
+use crate::identity::Who;
 use crate::status::{catalog_status, search_status};
 use crate::wire::{BulkProgress, CatalogStatus, SearchStatus, StarEvent};
 use axum::extract::State;
@@ -34,6 +35,8 @@ enum Event {
     Catalog(CatalogStatus),
     Search(SearchStatus),
     Progress(BulkProgress),
+    /// Somebody was added or revoked: for ourselves, and told to nobody.
+    Reviewers,
 }
 
 impl Events {
@@ -94,27 +97,35 @@ fn star_event(change: &Change, revision: u64) -> Event {
 )]
 pub(crate) async fn stream(
     State(app): State<App>,
+    who: Who,
 ) -> Sse<impl Stream<Item = Result<Sent, Infallible>>> {
     let status = app.collection.catalog().status();
     let now = [Event::Catalog(catalog_status(&status)), Event::Search(search_status(&status))];
-    let first = tokio_stream::iter(now.map(|event| sent(&event)));
-    let later = BroadcastStream::new(app.events.hear()).map(|event| match event {
-        Ok(event) => sent(&event),
-        // Too many at once: the browser fetches what it shows.
-        Err(_lagged) => Sent::default().event("lagged").data("{}"),
+    let first = tokio_stream::iter(now).filter_map(|event| sent(&event));
+    let identity = app.identity.clone();
+    let later = BroadcastStream::new(app.events.hear());
+    // Whose token is taken away hears nothing more.
+    let later = later.take_while(move |_| identity.still_knows(&who)).filter_map(|event| {
+        match event {
+            Ok(event) => sent(&event),
+            // Too many at once: the browser fetches what it shows.
+            Err(_lagged) => Some(Sent::default().event("lagged").data("{}")),
+        }
     });
     Sse::new(first.chain(later).map(Ok)).keep_alive(KeepAlive::new().interval(PING_EVERY))
 }
 
-fn sent(event: &Event) -> Sent {
+/// An event as browsers hear it.
+fn sent(event: &Event) -> Option<Sent> {
     let (name, data) = match event {
         Event::Starred(star) => ("starred", serde_json::to_string(star)),
         Event::Unstarred(star) => ("unstarred", serde_json::to_string(star)),
         Event::Catalog(status) => ("catalog", serde_json::to_string(status)),
         Event::Search(status) => ("search", serde_json::to_string(status)),
         Event::Progress(progress) => ("progress", serde_json::to_string(progress)),
+        Event::Reviewers => return None,
     };
-    Sent::default().event(name).data(data.unwrap_or_default())
+    Some(Sent::default().event(name).data(data.unwrap_or_default()))
 }
 
 /// Follows the journal's file, the batches and the progress of indexing, for ever.
@@ -131,6 +142,9 @@ pub(crate) async fn watch(app: &App) {
             tracing::error!("the journal cannot be followed: {error}");
         }
         has_failed = followed.is_err();
+        if app.blocking(|app| app.identity.follow()).await {
+            app.events.send(Event::Reviewers);
+        }
         if Instant::now() >= refresh_at {
             refresh_at = refresh(app).await;
         }

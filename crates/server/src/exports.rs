@@ -2,6 +2,7 @@
 
 use crate::app::App;
 use crate::clock;
+use crate::identity::Who;
 use crate::params::Params;
 use crate::problem::Problem;
 use crate::wire::{ExportCount, ProblemBody};
@@ -28,11 +29,13 @@ use std::collections::BTreeMap;
 )]
 pub(crate) async fn export(
     State(app): State<App>,
+    who: Who,
     method: Method,
     params: Params,
 ) -> Result<Response, Problem> {
     let recipe = recipe(params)?;
-    let keeps = !app.options.is_read_only && method != Method::HEAD;
+    let may_keep = who.role.may_keep() && !app.options.is_read_only;
+    let keeps = may_keep && method != Method::HEAD;
     app.blocking(move |app| if keeps { kept(app, &recipe) } else { in_memory(app, &recipe) }).await
 }
 
@@ -124,7 +127,7 @@ fn kept(app: &App, recipe: &Recipe) -> Result<Response, Problem> {
     Ok(attachment(&name, bytes, &exported.written))
 }
 
-/// A server that only reads keeps no copy.
+/// A server that only reads keeps no copy; nor does one keep it for who only looks, or a program.
 fn in_memory(app: &App, recipe: &Recipe) -> Result<Response, Problem> {
     let mut bytes = Vec::new();
     let selection = select(&app.collection, recipe);

@@ -4,6 +4,7 @@
 //! [`wire`] is serialised for the browser. It knows nothing of arguments and terminals.
 
 mod acts;
+mod address;
 mod app;
 mod body;
 mod bulk;
@@ -12,6 +13,9 @@ mod embedded;
 mod events;
 mod exports;
 mod facets;
+mod identity;
+mod intake;
+mod listen;
 mod memory;
 mod openapi;
 mod params;
@@ -23,9 +27,14 @@ mod security;
 mod stars;
 mod statistics;
 mod status;
+mod tls;
 mod way;
 pub mod wire;
 
+pub use address::Address;
 pub use app::{App, AppOptions, router};
 pub use clock::{new_id, now, text as text_of_time};
+pub use identity::NewToken;
+pub use listen::listen;
 pub use openapi::openapi_json;
+pub use tls::Tls;

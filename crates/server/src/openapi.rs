@@ -1,8 +1,14 @@
 //! The interface as an OpenAPI 3.1 document, made from the handlers.
 
 use crate::app::api;
+use crate::identity::is_open;
 use axum::Json;
-use utoipa::openapi::{InfoBuilder, LicenseBuilder, OpenApi};
+use utoipa::openapi::security::{
+    ApiKey, ApiKeyValue, HttpAuthScheme, HttpBuilder, SecurityRequirement, SecurityScheme,
+};
+use utoipa::openapi::{
+    ContentBuilder, InfoBuilder, LicenseBuilder, OpenApi, Ref, Response, ResponseBuilder,
+};
 
 /// Serves the document.
 pub(crate) async fn document() -> Json<OpenApi> {
@@ -23,5 +29,40 @@ fn openapi() -> OpenApi {
         .description(Some("Gold-star the best outputs of LLM batches, and export them."))
         .license(Some(LicenseBuilder::new().name("MIT OR Apache-2.0").build()))
         .build();
+    guard(&mut document);
     document
+}
+
+/// Says of every route but the open ones that it wants a token or a session, where there are
+/// reviewers.
+fn guard(document: &mut OpenApi) {
+    let bearer = HttpBuilder::new().scheme(HttpAuthScheme::Bearer).build();
+    let cookie = ApiKey::Cookie(ApiKeyValue::new("goldstar"));
+    let components = document.components.get_or_insert_default();
+    components.add_security_scheme("token", SecurityScheme::Http(bearer));
+    components.add_security_scheme("session", SecurityScheme::ApiKey(cookie));
+    let none = SecurityRequirement::default;
+    let one = |name: &str| SecurityRequirement::new(name, Vec::<String>::new());
+    for (path, item) in &mut document.paths.paths {
+        let methods = [&mut item.get, &mut item.post, &mut item.delete];
+        for operation in methods.into_iter().flatten() {
+            if is_open(path) {
+                operation.security = Some(vec![none()]);
+                continue;
+            }
+            operation.security = Some(vec![one("token"), one("session"), none()]);
+            for (status, what) in [
+                ("401", "Nobody is signed in, or the token is wrong or revoked"),
+                ("429", "Too many wrong tokens"),
+            ] {
+                let answers = &mut operation.responses.responses;
+                answers.entry(status.into()).or_insert_with(|| problem(what).into());
+            }
+        }
+    }
+}
+
+fn problem(what: &str) -> Response {
+    let body = ContentBuilder::new().schema(Some(Ref::from_schema_name("ProblemBody"))).build();
+    ResponseBuilder::new().description(what).content("application/problem+json", body).build()
 }

@@ -29,6 +29,11 @@ impl Problem {
         Self::bad(vec![FieldProblem { field: field.to_owned(), detail: detail.into() }])
     }
 
+    /// Something that is right in itself, but not for whoever asks.
+    pub(crate) fn forbidden(field: &str, detail: impl Into<String>) -> Self {
+        Self { status: StatusCode::FORBIDDEN, ..Self::field(field, detail) }
+    }
+
     pub(crate) fn not_found(detail: impl Into<String>) -> Self {
         Self::new(StatusCode::NOT_FOUND, detail)
     }

@@ -1,5 +1,6 @@
 //! What every answer carries, and which requests are not listened to.
 
+use crate::address::is_this_machine;
 use crate::app::App;
 use crate::problem::Problem;
 use axum::extract::{Request, State};
@@ -7,7 +8,6 @@ use axum::http::{HeaderMap, HeaderName, HeaderValue, Method, StatusCode, header}
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
 use std::any::Any;
-use std::net::IpAddr;
 
 /// Model output is hostile input: nothing but our own files runs, and no text becomes a script.
 const CONTENT_SECURITY_POLICY: &str = "default-src 'self'; script-src 'self'; style-src 'self'; \
@@ -29,9 +29,12 @@ const HEADERS: [(HeaderName, &str); 6] = [
 pub(crate) async fn guard(State(app): State<App>, request: Request, next: Next) -> Response {
     let is_write = !matches!(*request.method(), Method::GET | Method::HEAD | Method::OPTIONS);
     let is_of_api = request.uri().path().starts_with("/api/");
-    let refused = if app.options.is_local && !names_this_machine(request.headers()) {
+    let stays_https = stays_https(&app, request.headers());
+    let has_names = app.options.is_local || app.address.is_named();
+    let refused = if has_names && !names_us(&app, request.headers()) {
         Some(
-            "this server answers only to localhost and 127.0.0.1; --host ADDRESS serves others too",
+            "this server answers only to localhost and 127.0.0.1, and what --public-url names; \
+             --host ADDRESS serves others too",
         )
     } else if is_write && is_from_elsewhere(request.headers())
         || is_of_api && is_for_elsewhere(request.headers())
@@ -47,19 +50,25 @@ pub(crate) async fn guard(State(app): State<App>, request: Request, next: Next) 
     for (name, value) in HEADERS {
         response.headers_mut().insert(name, HeaderValue::from_static(value));
     }
+    if stays_https {
+        let year = HeaderValue::from_static("max-age=31536000");
+        response.headers_mut().insert(header::STRICT_TRANSPORT_SECURITY, year);
+    }
     response
 }
 
-/// Whether the request was sent to this machine by one of its own names.
-fn names_this_machine(headers: &HeaderMap) -> bool {
+/// Whether the request was sent to a name that is ours. Who asks by a name of another site's choice
+/// is a page of that site.
+fn names_us(app: &App, headers: &HeaderMap) -> bool {
     let Some(host) = headers.get(header::HOST) else { return true };
     let host = host.to_str().unwrap_or_default();
-    let name = match host.rsplit_once(':') {
-        Some((name, port)) if port.bytes().all(|byte| byte.is_ascii_digit()) => name,
-        _ => host,
-    };
-    let address = name.trim_start_matches('[').trim_end_matches(']');
-    name == "localhost" || address.parse::<IpAddr>().is_ok_and(|address| address.is_loopback())
+    is_this_machine(host) || app.address.names(host)
+}
+
+/// Browsers come by https from now on, for a year. This machine's own names are other servers' too.
+fn stays_https(app: &App, headers: &HeaderMap) -> bool {
+    let host = headers.get(header::HOST).and_then(|host| host.to_str().ok());
+    app.address.is_https() && host.is_some_and(|host| !is_this_machine(host))
 }
 
 /// Browsers say when another site's page fetches something, be it as a picture.
@@ -96,26 +105,6 @@ pub(crate) fn after_panic(panic: Box<dyn Any + Send + 'static>) -> Response {
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn other_names_are_told_apart() {
-        let check = |host: &str, expected: bool| {
-            let mut headers = HeaderMap::new();
-            headers.insert(header::HOST, host.parse().unwrap());
-            assert_eq!(names_this_machine(&headers), expected, "{host}");
-        };
-        for ours in
-            ["localhost", "localhost:8001", "127.0.0.1:1", "127.1.2.3", "[::1]:8001", "[::1]"]
-        {
-            check(ours, true);
-        }
-        for other in
-            ["evil.example", "evil.example:8001", "10.0.0.1:8001", "localhost.evil.example", ""]
-        {
-            check(other, false);
-        }
-        assert!(names_this_machine(&HeaderMap::new()));
-    }
 
     #[test]
     fn pages_of_other_sites_are_told_apart() {

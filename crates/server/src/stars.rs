@@ -2,6 +2,7 @@
 
 use crate::app::App;
 use crate::body::Fields;
+use crate::identity::Who;
 use crate::params::Params;
 use crate::problem::Problem;
 use crate::wire::{ProblemBody, StarBody, Starred, TagCount, Unstarred};
@@ -20,7 +21,7 @@ use goldstar_collection::{Entry, NewStar, Sort, Star, Unstar};
     responses(
         (status = 200, description = "It is on the disk", body = Starred),
         (status = 400, description = "A field is wrong", body = ProblemBody),
-        (status = 403, description = "The server only reads", body = ProblemBody),
+        (status = 403, description = "Not here, or not by this reviewer", body = ProblemBody),
         (status = 404, description = "No such record or output", body = ProblemBody),
         (status = 409, description = "The batch has changed since", body = ProblemBody),
         (status = 413, description = "The body is too large", body = ProblemBody),
@@ -29,10 +30,11 @@ use goldstar_collection::{Entry, NewStar, Sort, Star, Unstar};
 )]
 pub(crate) async fn star(
     State(app): State<App>,
+    who: Who,
     body: Result<Bytes, BytesRejection>,
 ) -> Result<Json<Starred>, Problem> {
-    refuse_when_read_only(&app)?;
-    let new = new_star(Fields::read(&app, body)?, &app.options.default_reviewer)?;
+    may_star(&app, &who)?;
+    let new = new_star(Fields::read(&app, body)?, &who)?;
     let star = app.blocking(move |app| app.collection.star(new)).await?;
     let star = star_body(star);
     Ok(Json(Starred {
@@ -69,7 +71,7 @@ pub(crate) struct NewStarBody {
     /// The choice, from 0.
     #[schema(nullable = false)]
     choice: Option<u16>,
-    /// Who stars.
+    /// Who stars; of who signed in the name is known.
     #[schema(nullable = false)]
     starred_by: Option<String>,
     /// `human` or `agent`.
@@ -81,7 +83,7 @@ pub(crate) struct NewStarBody {
 }
 
 /// Reads the body of a star; all mistakes at once.
-fn new_star(mut fields: Fields, default_reviewer: &str) -> Result<NewStar, Problem> {
+fn new_star(mut fields: Fields, who: &Who) -> Result<NewStar, Problem> {
     let custom_id = fields.text("custom_id");
     if custom_id.is_none() && !fields.is_wrong() {
         fields.wrong("custom_id", "is required");
@@ -95,7 +97,7 @@ fn new_star(mut fields: Fields, default_reviewer: &str) -> Result<NewStar, Probl
     let notes = fields.text("notes");
     let model = fields.text("model").filter(|model| !model.is_empty());
     let choice = fields.choice();
-    let starred_by = fields.reviewer(default_reviewer);
+    let starred_by = fields.reviewer(who)?;
     let Some(quality_score) = quality_score.filter(|_| !fields.is_wrong()) else {
         return Err(fields.problem());
     };
@@ -109,7 +111,7 @@ fn new_star(mut fields: Fields, default_reviewer: &str) -> Result<NewStar, Probl
         model,
         choice,
         starred_by,
-        kind: kind.unwrap_or_default(),
+        kind: who.kind_of_star(kind),
         id: id.unwrap_or_else(clock::new_id),
         starred_at: clock::text(clock::now()),
     })
@@ -190,26 +192,26 @@ fn is_of_model(app: &App, star: &Entry, model: &str) -> bool {
     responses(
         (status = 200, description = "It is on the disk", body = Unstarred),
         (status = 400, description = "A parameter is wrong", body = ProblemBody),
-        (status = 403, description = "The server only reads", body = ProblemBody),
+        (status = 403, description = "Not here, or not by this reviewer", body = ProblemBody),
         (status = 404, description = "There is no such star", body = ProblemBody),
         (status = 500, description = "The journal cannot be written", body = ProblemBody),
     )
 )]
 pub(crate) async fn unstar(
     State(app): State<App>,
+    who: Who,
     params: Params,
 ) -> Result<Json<Unstarred>, Problem> {
-    refuse_when_read_only(&app)?;
+    may_star(&app, &who)?;
     let custom_id = params.text("custom_id").unwrap_or_default();
     if custom_id.is_empty() {
         params.wrong("custom_id", "is required");
     }
-    let default = || app.options.default_reviewer.clone();
     let which = Unstar {
         custom_id,
         model: params.text("model"),
         choice: params.number("choice", 0, u16::MAX),
-        starred_by: params.text("starred_by").unwrap_or_else(default),
+        starred_by: who.acting(params.text("starred_by"))?,
         id: params.id("id").unwrap_or_else(clock::new_id),
         at: clock::text(clock::now()),
     };
@@ -250,12 +252,13 @@ pub(crate) async fn tags(
     Ok(Json(tags))
 }
 
-pub(crate) fn refuse_when_read_only(app: &App) -> Result<(), Problem> {
+/// Refuses where nothing is written, and who writes nothing.
+pub(crate) fn may_star(app: &App, who: &Who) -> Result<(), Problem> {
     if app.options.is_read_only {
         let detail = "this server only reads; start it without --read-only to star";
         return Err(Problem::new(StatusCode::FORBIDDEN, detail));
     }
-    Ok(())
+    who.may_star()
 }
 
 fn star_body(star: Star) -> StarBody {

@@ -1,6 +1,8 @@
 //! How the server is: progress, counts, blemishes.
 
 use crate::app::App;
+use crate::identity::Who;
+use crate::identity::sign_in::person;
 use crate::params::Params;
 use crate::problem::Problem;
 use crate::wire::{
@@ -21,6 +23,7 @@ use goldstar_collection::{SearchState as Indexed, Status};
 )]
 pub(crate) async fn status(
     State(app): State<App>,
+    who: Who,
     params: Params,
 ) -> Result<Json<StatusBody>, Problem> {
     params.finish()?;
@@ -42,7 +45,8 @@ pub(crate) async fn status(
         version: env!("CARGO_PKG_VERSION").into(),
         collection: folder_name(&app),
         heading: collection.settings().name_heading.clone(),
-        default_reviewer: app.options.default_reviewer.clone(),
+        default_reviewer: who.name.clone(),
+        me: who.signs_in().then(|| person(&who)),
         read_only: app.options.is_read_only,
         catalog: catalog_status(&status),
         models: models

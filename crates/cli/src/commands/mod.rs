@@ -6,6 +6,7 @@ pub(crate) mod demo;
 pub(crate) mod export;
 pub(crate) mod list;
 pub(crate) mod query;
+pub(crate) mod reviewer;
 pub(crate) mod serve;
 pub(crate) mod star;
 
@@ -77,7 +78,13 @@ pub(crate) fn cut(text: &str, most: usize) -> String {
 /// What is written never takes the place of what it is made from, nor, unasked, of any other file.
 pub(crate) fn refuse_what_is_kept(data: &Path, out: &Path, force: bool) -> Result<(), Failure> {
     if let (Some(target), Some(data)) = (real(out), real(data)) {
-        let kept = ["batches", ".goldstar", "goldstar.toml", "gold_star/starred.jsonl"];
+        let kept = [
+            "batches",
+            ".goldstar",
+            "goldstar.toml",
+            "gold_star/starred.jsonl",
+            "gold_star/reviewers.jsonl",
+        ];
         if kept.iter().any(|kept| target.starts_with(data.join(kept))) {
             let what = format!("{}: this is part of the collection", out.display());
             return Err(Failure::usage(what).hint("name another file with --out"));

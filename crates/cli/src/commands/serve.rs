@@ -5,7 +5,7 @@ use crate::commands::print;
 use crate::failure::Failure;
 use crate::{folder, progress};
 use goldstar_collection::Collection;
-use goldstar_server::{App, AppOptions, router};
+use goldstar_server::{App, AppOptions, Tls, listen, router};
 use std::io::IsTerminal;
 use std::net::SocketAddr;
 use std::path::Path;
@@ -47,13 +47,6 @@ async fn serve(
     })?;
     let bound = listener.local_addr().unwrap_or(address);
     let stop = stop_signal()?;
-    warn(data, options);
-    print(&format!("Goldstar serves {} at http://{bound}\n", data.display()))?;
-    if options.open {
-        let page = format!("http://{bound}/");
-        open::that_detached(&page)
-            .unwrap_or_else(|error| eprintln!("{page} was not opened: {error}"));
-    }
     let app = App::new(
         collection.clone(),
         AppOptions {
@@ -62,6 +55,18 @@ async fn serve(
             is_local: options.host.is_loopback(),
         },
     );
+    let tls = tls(options)?;
+    let address = options.public_url.clone().unwrap_or_default();
+    let app = app.at(if tls.is_some() { address.with_tls() } else { address });
+    refuse_strangers(&app, data, options)?;
+    folder::warn_without_batches(data);
+    let scheme = if tls.is_some() { "https" } else { "http" };
+    print(&format!("Goldstar serves {} at {scheme}://{bound}\n", data.display()))?;
+    if options.open {
+        let page = format!("{scheme}://{bound}/");
+        open::that_detached(&page)
+            .unwrap_or_else(|error| eprintln!("{page} was not opened: {error}"));
+    }
     let of_background = app.clone();
     let background = std::thread::spawn(move || {
         progress::while_indexing(&collection, || collection.catalog().index());
@@ -75,18 +80,18 @@ async fn serve(
         of_streams.end();
         told.send(true).ok();
     };
-    let serving = axum::serve(listener, router(app.clone())).with_graceful_shutdown(stopping);
+    let serving = listen(listener, router(app.clone()), tls, stopping);
     let last_moments = async move {
         hears.changed().await.ok();
         tokio::time::sleep(LAST_MOMENTS).await;
     };
-    let served = tokio::select! {
-        served = serving => served,
-        () = app.watch() => Ok(()),
-        () = last_moments => Ok(()),
-    };
+    tokio::select! {
+        () = serving => {}
+        () = app.watch() => {}
+        () = last_moments => {}
+    }
     drop(background); // it writes caches only; the end of the process ends it
-    served.map_err(|error| Failure::io(format!("{bound}: {error}")))
+    Ok(())
 }
 
 /// Completes when the process is told to end.
@@ -104,14 +109,27 @@ fn stop_signal() -> Result<impl Future<Output = ()>, Failure> {
     })
 }
 
-fn warn(data: &Path, options: &Serve) {
-    folder::warn_without_batches(data);
-    if !options.host.is_loopback() {
-        eprintln!(
-            "warning: everybody who can reach {} can read and star; there are no sign-ins yet",
-            options.host
-        );
+/// The certificate, where one is named.
+fn tls(options: &Serve) -> Result<Option<Tls>, Failure> {
+    let (Some(certificates), Some(key)) = (&options.tls_cert, &options.tls_key) else {
+        return Ok(None);
+    };
+    let tls = Tls::read(certificates, key);
+    tls.map(Some).map_err(|what| Failure::io(what).hint("--tls-cert and --tls-key name PEM files"))
+}
+
+/// Whoever else than this machine's own users can reach the server has to sign in.
+fn refuse_strangers(app: &App, data: &Path, options: &Serve) -> Result<(), Failure> {
+    let is_reached = !options.host.is_loopback() || options.public_url.is_some();
+    if !is_reached || app.has_reviewers() {
+        return Ok(());
     }
+    let what = "others than this machine can reach this server, and nobody would have to sign in";
+    Err(Failure::usage(what).hint(format!(
+        "`goldstar reviewer add NAME --role admin --data {}` makes the first token; without \
+         --host and --public-url only this machine is served, and nobody signs in",
+        data.display()
+    )))
 }
 
 fn start_log() {
@@ -119,6 +137,11 @@ fn start_log() {
         .with_env_var("GOLDSTAR_LOG")
         .with_default_directive(tracing::Level::WARN.into())
         .from_env_lossy();
+    // Who came in and who did not is told whatever else is wanted.
+    let filter = match "audit=info".parse() {
+        Ok(audit) => filter.add_directive(audit),
+        Err(_) => filter,
+    };
     let log = tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr);
     let log = log.with_ansi(std::io::stderr().is_terminal());
     // Only a log that is there already refuses, and then there is one.
