@@ -6,6 +6,7 @@ import { defineConfig } from 'vitest/config';
 export default defineConfig({
   plugins: [svelte(), svelteTesting()],
   build: {
+    rolldownOptions: { input: ['index.html', 'sign-in.html'] },
     outDir: '../crates/server/embed/dist',
     // The folder lies outside Vite's root, so emptying it must be asked for.
     emptyOutDir: true,

@@ -22,6 +22,10 @@ export function isAbort(error: unknown): boolean {
   return error instanceof DOMException && error.name === 'AbortError';
 }
 
+let tellSignedOut = () => {};
+/** What to do when the server wants to know who one is. */
+export const onSignedOut = (tell: () => void) => void (tellSignedOut = tell);
+
 // The global fetch is looked up at each call, so that a test can put its own in place.
 const http = createClient<paths>({
   baseUrl: location.origin,
@@ -113,6 +117,7 @@ async function ok<T>(call: Promise<Answer<T>>): Promise<T> {
     throw new ApiError(0, { detail: late ? words.error.late : words.error.unreachable });
   }
   if (answer.response.ok && answer.data !== undefined) return answer.data;
+  if (answer.response.status === 401) tellSignedOut();
   throw new ApiError(answer.response.status, problemOf(answer.error));
 }
 

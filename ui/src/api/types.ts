@@ -7,6 +7,8 @@ export type { paths };
 export type Problem = Schemas['ProblemBody'];
 export type Catalog = Schemas['CatalogStatus'];
 export type Search = Schemas['SearchStatus'];
+/** Somebody who is signed in. */
+export type Person = Schemas['PersonBody'];
 export type Status = Schemas['StatusBody'];
 export type OutputState = Schemas['OutputState'];
 export type OutputPreview = Schemas['Cell'];

@@ -12,6 +12,7 @@ import { Conflicts } from './conflicts.svelte';
 import { Details } from './details.svelte';
 import { Exports } from './exports.svelte';
 import { Facets } from './facets.svelte';
+import { Identity } from './identity.svelte';
 import { Inspecting } from './inspecting.svelte';
 import type { Press } from './keys';
 import { Live } from './live.svelte';
@@ -53,6 +54,7 @@ export class App {
   readonly toasts = new Toasts();
   readonly conflicts = new Conflicts();
   readonly tagSets = new TagSets();
+  readonly identity = new Identity();
   readonly inspecting: Inspecting;
   readonly acts: Acts;
   readonly live: Live;
@@ -71,11 +73,15 @@ export class App {
   focusSearch: () => void = () => {};
   openExport: () => void = () => {};
 
+  /** Who one is signed in as; nobody where one may call oneself as one likes. */
+  readonly me = $derived(this.status?.me);
   readonly reviewer = $derived(
-    this.prefs.values.reviewer || this.status?.default_reviewer || 'user',
+    this.me?.name || this.prefs.values.reviewer || this.status?.default_reviewer || 'user',
   );
   readonly collection = $derived(this.status?.collection ?? '');
-  readonly canReview = $derived(this.status !== undefined && !this.status.read_only);
+  readonly canReview = $derived(
+    this.status !== undefined && !this.status.read_only && this.me?.role !== 'viewer',
+  );
 
   #changed = new Set<string>();
   #patching: ReturnType<typeof setTimeout> | undefined;
@@ -84,6 +90,7 @@ export class App {
     const served = () => ({
       collection: this.collection,
       whole: this.status?.catalog.state === 'ready',
+      by: this.me?.name,
     });
     this.review = new Review(() => this.reviewer, new Telling(this), api, served);
     this.acts = new Acts(this.review, () => this.reviewer);
@@ -116,6 +123,7 @@ export class App {
       this.browse.layout.watch(),
       this.live.start(),
       this.#followReviewer(),
+      this.identity.watch(() => !this.starring && !this.many.asked && this.review.unsaved.lasts),
     ];
     this.exports.refresh();
     return () => stops.forEach((stop) => stop());
@@ -389,6 +397,7 @@ export class App {
     const first = this.status === undefined;
     const grown = this.status && status.catalog.revision !== this.status.catalog.revision;
     this.status = status;
+    this.identity.signedOut = false;
     this.browse.setModels(
       status.models.map((model) => model.name),
       status.collection,

@@ -1,4 +1,5 @@
 // The commands that the page itself offers to the palette: every key, sorts, filters, columns, and how it looks.
+import { signOut } from '../api/sign-in';
 import { words } from '../words/en';
 import { advances, setAdvance } from './advance';
 import type { App } from './app.svelte';
@@ -20,7 +21,14 @@ export function offerAll(app: App): Command[] {
     ...sorts(app),
     ...columns(app),
     ...looks(app),
+    ...account(app),
   ];
+}
+
+function account(app: App): Command[] {
+  if (!app.me) return [];
+  const title = words.identity.signOut;
+  return [{ id: 'sign-out', group: 'act', title, run: () => void signOut() }];
 }
 
 /** Of these the palette says more itself, or they mean nothing in it. */

@@ -9,6 +9,8 @@ export interface Served {
   collection: string;
   /** Whether all of its batches are read. */
   whole: boolean;
+  /** Who one is signed in as: only this one's acts are taken. */
+  by?: string | undefined;
 }
 
 /** What the outbox asks of whoever made the acts. */
@@ -88,7 +90,7 @@ export class Outbox {
   async resume(): Promise<void> {
     const left = await this.#unsent.of(this.#sender.served().collection);
     const known = new Set([...this.order.map(({ id }) => id), ...this.#held, ...this.#done]);
-    const found = left.filter(({ id }) => !known.has(id));
+    const found = left.filter((act) => !known.has(act.id) && this.#isMine(act));
     for (const { id } of found) this.#old.add(id);
     if (found.length > 0) this.#line([...found, ...this.order]);
     this.#pump();
@@ -137,7 +139,8 @@ export class Outbox {
 
   #pump(): void {
     const records = new Set<string>();
-    for (const act of this.order) {
+    // What another one left waits until that one signs in again, and holds up nobody.
+    for (const act of this.order.filter((act) => this.#isMine(act))) {
       const { custom_id } = act.target;
       // What takes back or does again must find everything before it written, and nothing after it.
       const turns = act.undoes !== undefined || act.redoes !== undefined;
@@ -178,8 +181,16 @@ export class Outbox {
     this.#pump();
   }
 
-  // Until all batches are read, a record that is not there may still come.
-  #mayPass({ status }: ApiError): boolean {
+  #isMine(act: Act): boolean {
+    const { by } = this.#sender.served();
+    return by === undefined || by === act.by;
+  }
+
+  // Until all batches are read, a record that is not there may still come; one may sign in again, and as
+  // the one whose act it is.
+  #mayPass({ status, problem }: ApiError): boolean {
+    const isOther = status === 403 && problem.errors?.some(({ field }) => field === 'starred_by');
+    if (status === 401 || status === 429 || isOther) return true;
     return status === 0 || status >= 500 || (status === 404 && !this.#sender.served().whole);
   }
 
@@ -190,7 +201,7 @@ export class Outbox {
     this.#waits.add(custom_id);
     const isHere = act.collection === this.#sender.served().collection;
     // Away, overloaded or out of space: then nothing else can be saved either.
-    if (isHere && [0, 502, 503, 504, 507].includes(error.status)) {
+    if (isHere && [0, 401, 429, 502, 503, 504, 507].includes(error.status)) {
       this.#halted = true;
       this.#trouble = error;
     }

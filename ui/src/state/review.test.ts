@@ -44,6 +44,7 @@ function make() {
   let kept = 0;
   let collection = 'here';
   let whole = true;
+  let by: string | undefined;
   let there: Star[] = [];
   const answer = { act: { count: 1 }, id: '', changed: [] } as unknown as Turned;
   const review = new Review(
@@ -68,7 +69,7 @@ function make() {
       undo: (body) => call('undo', body, answer),
       redo: (body) => call('redo', body, answer),
     },
-    () => ({ collection, whole }),
+    () => ({ collection, whole, by }),
     unsent,
   );
   const shown = () => review.starsOf(row).map((s) => s.quality_score);
@@ -79,9 +80,10 @@ function make() {
     return next;
   };
   const serve = (name: string, all = true) => ([collection, whole] = [name, all]);
+  const signIn = (name: string) => (by = name);
   const judge = (stars: Star[]) => (there = stars);
   return {
-    ...{ review, calls, failed, shown, settle, serve, judge, conflicts, elsewhere, turned },
+    ...{ review, calls, failed, shown, settle, serve, signIn, judge, conflicts, elsewhere, turned },
     row: () => row,
     kept: () => kept,
   };
@@ -492,5 +494,44 @@ describe('a row with other stars', () => {
 
   it('has no score without any', () => {
     expect(withStars(row, [])).not.toHaveProperty('score');
+  });
+});
+
+describe('signing in', () => {
+  it.each([
+    new ApiError(401, {}),
+    new ApiError(403, { errors: [{ field: 'starred_by', detail: 'names another one' }] }),
+  ])('a star waits for its own name: %s', async (refusal) => {
+    it_.signIn('me');
+    it_.review.star(target, judged(9), undefined);
+    await flush();
+    await it_.settle(refusal);
+    expect([it_.failed.length, it_.kept(), it_.shown()]).toEqual([0, 1, [9]]);
+    it_.signIn('bo');
+    it_.review.retry();
+    await flush();
+    expect(it_.calls).toEqual([]);
+    it_.signIn('me');
+    it_.review.retry();
+    await flush();
+    await it_.settle();
+    expect([it_.row().stars.length, it_.review.unsaved.count]).toEqual([1, 0]);
+  });
+
+  it('what another one left in this browser is neither shown nor sent', async () => {
+    it_.signIn('me');
+    it_.review.star(target, judged(9), undefined);
+    await flush();
+    await it_.settle(new ApiError(401, {}));
+    const later = make();
+    later.signIn('bo');
+    later.review.resume();
+    await flush();
+    expect([later.shown(), later.calls.length, later.review.unsaved.count]).toEqual([[], 0, 0]);
+    const own = make();
+    own.signIn('me');
+    own.review.resume();
+    await flush();
+    expect([own.shown(), own.calls.length]).toEqual([[9], 1]);
   });
 });

@@ -2,6 +2,7 @@
 import type { Action } from '../state/keys';
 import { charts } from './charts';
 import { bulk, clauses, columns, completion, link, rail, selection } from './grid';
+import { identity } from './identity';
 import { changing } from './keys';
 import { number, some } from './numbers';
 import { palette } from './palette';
@@ -27,6 +28,7 @@ export const words = {
   clauses,
   completion,
   columns,
+  identity,
   selection,
   bulk,
   link,
