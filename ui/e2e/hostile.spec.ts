@@ -1,99 +1,14 @@
-// A collection made by an enemy: whatever stands in content, names, tags, notes and models, nothing of it runs.
-import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+// Whatever stands in content, names, tags, notes, reviewers and models, and wherever it is shown, nothing of it runs.
 import type { Page } from '@playwright/test';
-import { expect, open, rowAt, type Server, test } from './server';
+import { written } from '../src/state/clauses';
+import { attacks, BATCH, batches, checkUnharmed, idOf, starAll, tagOf, write } from './attacks';
+import { expect, grid, open, rowAt, test } from './server';
 
-const run = 'globalThis.canary=(globalThis.canary||0)+1';
-const [, ...given] = readFileSync(new URL('payloads.txt', import.meta.url), 'utf8').split('\n');
-const attacks = given
-  .filter(Boolean)
-  .map((attack) => attack.replaceAll('RUN', run).replaceAll('\\n', '\n'));
-
-// A table has few models: the worst that a name of one can try.
-const models = [
-  `<img src=x onerror="${run}">`,
-  `"><script>${run}</script>`,
-  `</select><svg onload=${run}>`,
-  `${'W'.repeat(300)} onclick="${run}"`,
-];
-const model = (i: number) => models[i % models.length]!;
-
-// An id is one line; everything else of an attack may stand in it.
-const idOf = (attack: string, i: number) => `${i}-${attack.replaceAll('\n', ' ')}`;
-const tagOf = (attack: string) =>
-  attack
-    .replace(/[,\s]+/g, ' ')
-    .slice(0, 60)
-    .trim();
-
-function answer(custom_id: string, of: string, content: string, finish_reason = 'stop') {
-  const choices = [{ index: 0, finish_reason, message: { role: 'assistant', content } }];
-  const body = { model: of, choices, usage: { prompt_tokens: 1, completion_tokens: 2 } };
-  return { id: custom_id, custom_id, response: { status_code: 200, body }, error: null };
-}
-
-function request(custom_id: string, attack: string) {
-  const messages = [{ role: 'user', content: `Name: ${attack}\n\n${attack}` }];
-  return { custom_id, method: 'POST', url: '/v1/chat/completions', body: { model: 'm', messages } };
-}
-
-function put(data: string, kind: 'input' | 'output', lines: object[]): void {
-  const folder = join(data, 'batches', kind);
-  mkdirSync(folder, { recursive: true });
-  const text = lines.map((line) => JSON.stringify(line)).join('\n');
-  writeFileSync(join(folder, 'batch_001.jsonl'), `${text}\n`);
-}
-
-/** Each attack as an answer of its own, within one, and all over the record it is in. */
-function write(folder: string): string {
-  const data = join(folder, 'hostile');
-  put(
-    data,
-    'output',
-    attacks.flatMap((attack, i) => [
-      answer(idOf(attack, i), model(i), `# Title\n\n${attack}\n\nEnd.`, attack.slice(0, 40)),
-      answer(idOf(attack, i), model(i + 1), attack),
-    ]),
-  );
-  const asked = attacks.map((attack, i) => request(idOf(attack, i), attack));
-  put(data, 'input', asked);
-  return data;
-}
-
-/** What must hold whatever is on the screen. */
-async function checkUnharmed(page: Page, where: string) {
-  const found = await page.evaluate(() => ({
-    ran: (globalThis as { canary?: number }).canary ?? 0,
-    elements: document.querySelectorAll(
-      '#app :is(img, iframe, script, style, object, embed, [action], base, meta, link)',
-    ).length,
-    links: document.querySelectorAll('a[href^="javascript" i]').length,
-    handlers: [...document.querySelectorAll('#app *')].filter((element) =>
-      [...element.attributes].some(({ name }) => name.startsWith('on')),
-    ).length,
-    wider: document.documentElement.scrollWidth - document.documentElement.clientWidth,
-    // What only screen readers hear lies one pixel below the page.
-    higher: Math.max(
-      0,
-      document.documentElement.scrollHeight - document.documentElement.clientHeight - 1,
-    ),
-  }));
-  const none = { ran: 0, elements: 0, links: 0, handlers: 0, wider: 0, higher: 0 };
-  expect(found, where).toEqual(none);
-}
-
-async function starAll(server: Server) {
-  const { records } = await server.records('limit=500');
-  expect(records).toHaveLength(attacks.length);
-  for (const [i, row] of records.entries()) {
-    await server.star(row, {
-      tags: [tagOf(attacks[i]!)],
-      notes: attacks[i],
-      starred_by: i % 2 ? 'user' : `<b onclick="${run}">x</b>`,
-    });
-  }
-}
+/** The names of what is on the screen, for whoever cannot see it. */
+const labels = (page: Page, selector: string) =>
+  page
+    .locator(selector)
+    .evaluateAll((all) => all.map((one) => one.getAttribute('aria-label') ?? one.textContent));
 
 test.describe('every attack', () => {
   test.use({ prepare: async ({}, use) => use(write) });
@@ -158,69 +73,169 @@ test.describe('every attack', () => {
     await page.keyboard.press('Enter');
     await checkUnharmed(page, 'search');
   });
-});
 
-const LONG = 5_000_000;
-
-function writeLong(folder: string): string {
-  const data = join(folder, 'long');
-  const words = Array.from({ length: LONG / 10 }, (_, i) => `word${(i * 7919) % 99_991} `).join('');
-  const texts = [
-    'x'.repeat(LONG),
-    words.slice(0, LONG),
-    JSON.stringify(Array.from({ length: LONG / 20 }, (_, i) => ({ i, text: 'abc' }))),
-    '<b>'.repeat(LONG / 3),
-    `${'a\u0301'.repeat(LONG / 4)}`,
-    '[('.repeat(LONG / 2),
-  ];
-  put(
-    data,
-    'output',
-    texts.flatMap((text, i) => [
-      answer(`long-${i}`, 'a', text),
-      answer(`long-${i}`, 'b', `${text.slice(0, LONG / 2)} other ${text.slice(LONG / 2)}`),
-    ]),
-  );
-  return data;
-}
-
-test.describe('an output of five megabytes in one line', () => {
-  test.use({ prepare: async ({}, use) => use(writeLong) });
-
-  test('never holds up the page', async ({ page, server }) => {
-    test.setTimeout(240_000);
-    await open(page, server);
-    await page.keyboard.press('o');
-    const slowest = { ms: 0, what: '' };
-    // From the key to the next picture on the screen.
-    const press = async (key: string, what: string) => {
-      const begun = Date.now();
-      await page.keyboard.press(key);
-      await page.evaluate(() => new Promise((done) => requestAnimationFrame(() => done(0))));
-      const ms = Date.now() - begun;
-      if (ms > slowest.ms) Object.assign(slowest, { ms, what });
-      expect(ms, `${what} hangs`).toBeLessThan(20_000);
-    };
-    const pane = page.getByRole('region', { name: 'Record', exact: true });
-    for (let i = 0; i < 6; i++) {
-      await expect(pane.locator('.plain, .markdown').nth(1)).toBeVisible({ timeout: 20_000 });
-      await press('v', `JSON of text ${i}`);
-      await expect(pane.getByRole('tree').first()).toBeVisible();
-      await press('v', `raw text ${i}`);
-      await press('v', `text ${i} to read`);
-      await press('d', `differences of text ${i}`);
-      await press('ArrowRight', `a key while text ${i} is compared`);
-      await expect(pane.getByText(/Comparing/)).toBeHidden({ timeout: 20_000 });
-      await press('d', `text ${i} again`);
-      await press('s', `dialog of text ${i}`);
-      await press('Escape', `leaving the dialog of text ${i}`);
-      await press('j', `from text ${i} to the next`);
-      const { scrollWidth, clientWidth } = await page.evaluate(() => {
-        const { scrollWidth, clientWidth } = document.documentElement;
-        return { scrollWidth, clientWidth };
-      });
-      expect(scrollWidth).toBe(clientWidth);
+  test('is shown as text in charts, their names, tips and tables', async ({ page, server }) => {
+    test.setTimeout(300_000);
+    await starAll(server, tagOf);
+    const scores = page.getByRole('article', { name: 'Scores', exact: true });
+    for (const { name, attacks } of batches) {
+      await page.goto(`${server.url}/#page=charts&q=file:${name}`);
+      await expect(page.locator('#charts header code')).toHaveText(`file:${name}`);
+      for (const split of ['Reviewer', 'Tag', 'Model']) {
+        await scores.getByRole('button', { name: split, exact: true }).click();
+        await checkUnharmed(page, `charts by ${split}: ${name}`);
+        const { named, told } = await scores.evaluate(async (article) => {
+          const [named, told] = [new Set<string>(), new Set<string>()];
+          for (const mark of article.querySelectorAll<SVGAElement>('a.mark')) {
+            named.add(mark.getAttribute('aria-label') ?? '');
+            mark.focus();
+            await new Promise(requestAnimationFrame);
+            told.add(article.querySelector('.tip bdi')?.textContent ?? '');
+          }
+          return { named: [...named], told: [...told] };
+        });
+        expect(told).toEqual(named);
+        if (split === 'Model') continue;
+        for (const attack of attacks) {
+          expect(named.filter((text) => text.startsWith(`${tagOf(attack)}: `))).not.toEqual([]);
+        }
+        await checkUnharmed(page, `tips by ${split}: ${name}`);
+      }
+      const tables = page.getByRole('button', { name: 'Table', exact: true });
+      for (const table of await tables.all()) await table.click();
+      await checkUnharmed(page, `tables: ${name}`);
+      for (const table of await tables.all()) await table.click();
     }
-    console.log(`slowest key press at 5 MB: ${slowest.ms} ms (${slowest.what})`);
+  });
+
+  test('is shown as text among filters and completions', async ({ page, server }) => {
+    test.setTimeout(300_000);
+    await starAll(server, tagOf);
+    await open(page, server);
+    const box = page.getByRole('combobox', { name: 'Search' });
+    const rail = page.getByRole('complementary', { name: 'Filters' });
+    for (const { name, attacks } of batches) {
+      await box.fill(`file:${name}`);
+      await box.press('Enter');
+      // Filters are many: the rest of them is asked for.
+      await expect
+        .poll(async () => {
+          await rail
+            .getByRole('button', { name: / more$/ })
+            .evaluateAll((all) => all.forEach((more) => (more as HTMLElement).click()));
+          const filters = await labels(page, 'aside button.value');
+          const isThere = (text: string) =>
+            filters.filter((filter) => filter?.startsWith(`${text}, `)).length;
+          // Once as a tag and once as a reviewer.
+          return attacks.filter((attack) => isThere(tagOf(attack)) < 2);
+        })
+        .toEqual([]);
+      await checkUnharmed(page, `filters: ${name}`);
+      for (const field of ['by', 'finish', 'model']) {
+        await box.fill(`file:${name} ${field}:`);
+        const offers = page.getByRole('listbox', { name: 'Completions' }).getByRole('option');
+        await expect(offers.first()).toBeVisible();
+        const least = field === 'by' ? new Set(attacks.map(tagOf)).size : 1;
+        await expect.poll(() => offers.count()).toBeGreaterThanOrEqual(least);
+        await checkUnharmed(page, `completions of ${field}: ${name}`);
+        await box.press('Escape');
+        await expect(offers).toHaveCount(0);
+      }
+      const clause = written('tag', tagOf(attacks[0]!));
+      await box.fill(clause);
+      await box.press('Enter');
+      await expect(page.getByRole('button', { name: `Remove ${clause}` })).toBeVisible();
+      await checkUnharmed(page, `clauses: ${name}`);
+    }
+  });
+
+  test('is shown as text in the palette', async ({ page, server }) => {
+    test.setTimeout(300_000);
+    await starAll(server);
+    await open(page, server);
+    // What was asked for is offered again.
+    for (const attack of attacks.slice(0, 5)) {
+      await page.getByRole('combobox', { name: 'Search' }).fill(JSON.stringify(attack));
+      await page.keyboard.press('Enter');
+      await expect(grid(page)).toBeFocused();
+    }
+    const field = page.getByRole('combobox', { name: 'Commands' });
+    const foot = page.getByRole('dialog').getByRole('status');
+    await page.keyboard.press('Control+k');
+    await expect(field).toBeFocused();
+    await checkUnharmed(page, 'palette');
+    for (const begun of new Set(attacks.map((attack) => attack.slice(0, 2).trim()))) {
+      await field.fill(begun);
+      await expect(foot).not.toContainText('Looking for records');
+      await checkUnharmed(page, `palette: ${begun}`);
+    }
+    await field.fill(attacks[0]!);
+    await expect(page.getByRole('option').filter({ hasText: attacks[0]! }).first()).toBeVisible();
+  });
+
+  test('is shown as text in the dialog for many, the menus and the list of columns', async ({
+    page,
+    server,
+  }) => {
+    test.setTimeout(300_000);
+    await open(page, server);
+    const dialog = page.getByRole('dialog', { name: 'Star many outputs' });
+    for (const [n, batch] of batches.entries()) {
+      await page.getByRole('combobox', { name: 'Search' }).fill(`file:${batch.name}`);
+      await page.keyboard.press('Enter');
+      await expect(rowAt(page, 0).locator('.name')).toContainText(`${n * BATCH}-`);
+      await page.keyboard.press('Control+a');
+      await page.keyboard.press('5');
+      await dialog.getByRole('combobox', { name: 'Tags' }).fill(`${tagOf(batch.attacks[0]!)},`);
+      await expect(dialog.getByRole('listitem').first()).toBeVisible();
+      await expect(dialog.getByRole('button', { name: /^★ Star \d+ output/ })).toBeEnabled();
+      await checkUnharmed(page, `dialog for many: ${batch.name}`);
+      await page.keyboard.press('Control+Enter');
+      await expect(dialog).toBeHidden();
+      await checkUnharmed(page, `what was done to many: ${batch.name}`);
+    }
+    const columns = await page.getByRole('columnheader').count();
+    await page.keyboard.press('Home');
+    for (let column = 1; column < columns; column++) {
+      await page.keyboard.press('ArrowRight');
+      await page.keyboard.press('c');
+      await checkUnharmed(page, `menu of column ${column}`);
+      await page.keyboard.press('Escape');
+    }
+    await page.getByRole('button', { name: 'Columns', exact: true }).click();
+    await expect(page.getByRole('dialog', { name: 'Columns' })).toContainText('<img src=x');
+    await checkUnharmed(page, 'list of columns');
+  });
+
+  test('is shown as text where stars of two places are compared', async ({ page, server }) => {
+    test.setTimeout(300_000);
+    await starAll(server, () => 'user');
+    const { collection } = await server.get<{ collection: string }>('/api/status');
+    const { records } = await server.records('limit=500');
+    // Stars that waited in this browser while others were given elsewhere.
+    const waiting = records.map(({ custom_id, name, outputs }, i) => {
+      const { model } = outputs.find(({ state }) => state === 'ok')!;
+      const id = `01ARYZ6S41TSV4RRFFQ6${String(i).padStart(6, '0')}`;
+      const notes = `${attacks[i]!} here`;
+      const star = { model, choice: 0, quality_score: 7, tags: [tagOf(attacks[i]!)], notes, id };
+      const whole = { ...star, starred_by: 'user', starred_at: '', kind: 'human', stale: false };
+      const target = { custom_id, name, model, choice: 0 };
+      return { id, collection, target, star: whole, by: 'user' };
+    });
+    await page.addInitScript(
+      (acts) => localStorage.setItem('goldstar.unsent', acts),
+      JSON.stringify(waiting),
+    );
+    await open(page, server);
+    const told = page.getByText(`${attacks.length} outputs judged elsewhere`).first();
+    await expect(told).toBeVisible({ timeout: 60_000 });
+    await page.getByRole('button', { name: 'Compare…' }).click();
+    const dialog = page.getByRole('dialog', { name: /Judged in two places/ });
+    for (const left of attacks.keys()) {
+      await expect(dialog.locator('.notes').first()).toContainText('here');
+      await checkUnharmed(page, `compared: ${attacks.length - left} are left`);
+      await dialog.getByRole('button', { name: 'Keep theirs' }).click();
+    }
+    await expect(dialog).toBeHidden();
   });
 });

@@ -1,42 +1,165 @@
 // Every screen and dialog, and how one gets there from the open table: another one is a line here.
 // axe looks at each of them in every kind of light (access.spec.ts).
-import { expect, type Page } from '@playwright/test';
-import type { Server } from './server';
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { expect, type Locator, type Page } from '@playwright/test';
+import type { Status } from '../src/api/types';
+import { freshRows, type Server } from './server';
 
 export interface Screen {
   name: string;
-  /** By key from the table, at a fresh record. */
+  /** From the table, at a fresh record, until it stands there. */
   go: (page: Page, server: Server) => Promise<unknown>;
+  /** It goes by itself: what brings it back. */
+  again?: (page: Page) => Promise<unknown>;
 }
 
-const press = (keys: string) => async (page: Page) => {
+const press = async (page: Page, keys: string) => {
   for (const key of keys.split(' ')) await page.keyboard.press(key);
 };
 
-const opened = (page: Page) => expect(page.getByRole('dialog')).toBeVisible();
+const seen = (locator: Locator) => expect(locator.first()).toBeVisible();
+
+/** Keys that open a dialog. */
+const dialog = (keys: string) => async (page: Page) => {
+  await press(page, keys);
+  await seen(page.getByRole('dialog'));
+};
+
+const toast = async (page: Page) => {
+  await page.keyboard.press('9');
+  await seen(page.locator('.toast'));
+};
+
+const firstStroke = async (page: Page) => {
+  await page.keyboard.press('g');
+  await seen(page.getByText('G, then:'));
+};
 
 export const screens: Screen[] = [
-  { name: 'table', go: async (page) => expect(page.getByRole('grid')).toBeVisible() },
-  {
-    name: 'toast',
-    go: async (page) => {
-      await page.keyboard.press('9');
-      await expect(page.locator('.toast').first()).toBeVisible();
-    },
-  },
-  { name: 'star dialog', go: press('s 9') },
+  { name: 'table', go: (page) => seen(page.getByRole('grid')) },
+  { name: 'toast', go: toast, again: toast },
+  { name: 'star dialog', go: dialog('s 9') },
   {
     name: 'star dialog with tags',
     go: async (page) => {
-      await press('s 9')(page);
+      await dialog('s 9')(page);
       await page.keyboard.type('new-tag,');
+      await seen(page.getByRole('button', { name: 'Remove tag new-tag' }));
+    },
+  },
+  {
+    name: 'recent sets of tags',
+    go: async (page) => {
+      await dialog('s 8')(page);
+      await page.keyboard.type('senior, tech');
+      await page.keyboard.press('Control+Enter');
+      await expect(page.getByRole('dialog')).toBeHidden();
+      await page.keyboard.press('s');
+      await seen(page.getByRole('group', { name: 'Recent sets of tags' }));
+    },
+  },
+  {
+    name: 'last decisions',
+    go: async (page) => {
+      const decisions = page.getByRole('region', { name: 'My last decisions' });
+      await press(page, '9 7');
+      await seen(decisions.getByRole('button', { name: /★ 9/ }));
+      await page.keyboard.press('u');
+      await seen(decisions.locator('button.undone'));
+    },
+  },
+  {
+    name: 'judged in two places',
+    go: async (page, server) => {
+      const { row } = await freshRows(server);
+      await page.keyboard.press('9');
+      await expect
+        .poll(async () => (await server.record(row.custom_id)).stars.length, { intervals: [20] })
+        .toBe(1);
+      await page.route('**/api/undo', async (route) => {
+        await server.star(row, { quality_score: 4, starred_by: 'user', notes: 'elsewhere' });
+        await route.continue();
+      });
+      await page.keyboard.press('u');
+      await seen(page.getByRole('dialog', { name: /Judged in two places/ }));
+      await page.unroute('**/api/undo');
+    },
+  },
+  {
+    name: 'selection',
+    go: async (page) => {
+      await press(page, 'x Shift+ArrowDown');
+      await seen(page.getByText('2 selected'));
+    },
+  },
+  {
+    name: 'dialog for many',
+    go: async (page) => {
+      await press(page, 'x Shift+ArrowDown 8');
+      await seen(page.getByText('2 outputs of 2 records will be starred.'));
+    },
+  },
+  {
+    name: 'menu of a column',
+    go: async (page) => {
+      await dialog('c')(page);
+      await seen(page.getByRole('dialog').getByRole('button', { name: /characters: \d/ }));
+    },
+  },
+  {
+    name: 'list of columns',
+    go: async (page) => {
+      await page.getByRole('button', { name: 'Columns', exact: true }).click();
+      await seen(page.getByRole('dialog', { name: 'Columns' }));
+    },
+  },
+  {
+    name: 'sheet of filters',
+    go: async (page) => {
+      // Only a narrow page has it.
+      if (page.viewportSize()!.width > 720) await page.setViewportSize({ width: 390, height: 844 });
+      await expect(page.getByRole('complementary', { name: 'Filters' })).toBeHidden();
+      await dialog('f')(page);
+      await seen(page.getByRole('dialog').getByRole('button', { name: /^Unreviewed/ }));
     },
   },
   {
     name: 'inspector',
     go: async (page) => {
       await page.keyboard.press('o');
-      await expect(page.locator('.markdown').first()).toBeVisible();
+      await seen(page.locator('.markdown'));
+    },
+  },
+  {
+    name: 'JSON as a tree',
+    go: async (page) => {
+      await press(page, 'o v');
+      await seen(page.getByRole('treeitem'));
+    },
+  },
+  {
+    name: 'differences',
+    go: async (page) => {
+      await page.keyboard.press('d');
+      await seen(page.locator('.diff ins'));
+    },
+  },
+  {
+    name: 'finding in a record',
+    go: async (page) => {
+      await page.keyboard.press('Control+Shift+F');
+      await seen(page.locator('.markdown'));
+      await page.keyboard.type('the');
+      await seen(page.getByRole('search', { name: 'Find in this record' }).getByText(/^1 of \d/));
+    },
+  },
+  {
+    name: 'completions',
+    go: async (page) => {
+      await page.keyboard.press('/');
+      await page.keyboard.type('tag:');
+      await seen(page.getByRole('listbox', { name: 'Completions' }).getByRole('option'));
     },
   },
   {
@@ -44,7 +167,7 @@ export const screens: Screen[] = [
     go: async (page) => {
       await page.keyboard.press('/');
       await page.keyboard.type('/[Cc]andidate/ the');
-      await expect(page.locator('.preview mark').first()).toBeVisible();
+      await seen(page.locator('.preview mark'));
       await page.keyboard.press('Enter');
     },
   },
@@ -53,7 +176,7 @@ export const screens: Screen[] = [
     go: async (page) => {
       await page.keyboard.press('/');
       await page.keyboard.type('score:high');
-      await expect(page.getByRole('alert')).toBeVisible();
+      await seen(page.getByRole('alert'));
     },
   },
   {
@@ -61,31 +184,44 @@ export const screens: Screen[] = [
     go: async (page) => {
       await page.keyboard.press('/');
       await page.keyboard.type('zzzzzzzz');
-      await expect(page.getByRole('heading', { name: 'No record matches' })).toBeVisible();
+      await seen(page.getByRole('heading', { name: 'No record matches' }));
     },
   },
-  { name: 'first of two strokes', go: press('g') },
+  { name: 'first of two strokes', go: firstStroke, again: firstStroke },
   {
     name: 'palette',
     go: async (page) => {
       await page.keyboard.press('Control+k');
       await page.keyboard.type('unrev');
-      await expect(page.getByRole('option').first()).toBeVisible();
+      await seen(page.getByRole('option'));
     },
   },
-  { name: 'key sheet', go: async (page) => press('?')(page).then(() => opened(page)) },
+  { name: 'key sheet', go: dialog('?') },
   {
     name: 'changing keys',
     go: async (page) => {
       await page.keyboard.press('?');
       await page.getByRole('button', { name: 'Change keys' }).click();
+      await seen(page.getByRole('button', { name: 'Reset all keys' }));
     },
   },
-  { name: 'settings', go: async (page) => press('Control+,')(page).then(() => opened(page)) },
+  { name: 'settings', go: dialog('Control+,') },
+  {
+    name: 'lines that could not be read',
+    go: async (page, server) => {
+      writeFileSync(join(server.folder, 'batches', 'output', 'batch_999.jsonl'), 'no line\n');
+      const blemishes = async () => (await server.get<Status>('/api/status')).blemishes;
+      await expect.poll(blemishes, { intervals: [50] }).toBe(1);
+      await page.keyboard.press('Control+k');
+      await page.keyboard.type('lines that could not be read');
+      await page.keyboard.press('Enter');
+      await seen(page.getByRole('dialog').getByRole('listitem'));
+    },
+  },
   {
     name: 'export menu',
     go: async (page) => {
-      await press('g e')(page);
+      await press(page, 'g e');
       await expect(page.getByRole('link', { name: 'All starred' })).toContainText('example');
     },
   },
@@ -96,7 +232,7 @@ export const screens: Screen[] = [
       await charts(page);
       await page.getByRole('button', { name: 'Model', exact: true }).click();
       await page.locator('a.mark').nth(2).focus();
-      await expect(page.locator('.tip')).toBeVisible();
+      await seen(page.locator('.tip'));
     },
   },
   {
@@ -111,23 +247,26 @@ export const screens: Screen[] = [
 ];
 
 async function charts(page: Page) {
-  await press('g c')(page);
-  await expect(page.getByRole('article', { name: 'Tags over time' })).toBeVisible();
+  await press(page, 'g c');
+  await seen(page.getByRole('article', { name: 'Tags over time' }));
 }
 
 /** A few stars of two reviewers, so that there is something to see on each screen. */
 export async function judge(server: Server): Promise<void> {
   const { models } = await server.get<{ models: { name: string }[] }>('/api/status');
   const { records } = await server.records('limit=40');
-  for (const [i, row] of records.slice(20).entries()) {
-    const good = row.outputs.filter(({ state }) => state === 'ok').slice(0, 2);
-    for (const [j, { model }] of good.entries()) {
-      await server.star(row, {
-        model,
-        quality_score: 1 + ((i * 3 + j * 2 + models.length) % 10),
-        starred_by: j === 0 ? 'ada' : 'ben',
-        tags: [['clear', 'terse', 'wrong fact'][i % 3]!],
-      });
-    }
-  }
+  const stars = records.slice(20).flatMap((row, i) =>
+    row.outputs
+      .filter(({ state }) => state === 'ok')
+      .slice(0, 2)
+      .map(({ model }, j) =>
+        server.star(row, {
+          model,
+          quality_score: 1 + ((i * 3 + j * 2 + models.length) % 10),
+          starred_by: j === 0 ? 'ada' : 'ben',
+          tags: [['clear', 'terse', 'wrong fact'][i % 3]!],
+        }),
+      ),
+  );
+  await Promise.all(stars);
 }

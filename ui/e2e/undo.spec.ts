@@ -75,7 +75,7 @@ test('a decision of the strip is edited by a click', async ({ page, server }) =>
   await expect(rowAt(page, index + 1)).toHaveClass(/here/);
   const strip = page.getByRole('region', { name: 'My last decisions' });
   await strip
-    .getByRole('button', { name: /^Edit: ★ 7\/10/ })
+    .getByRole('button', { name: /^★ 7 .*, edit$/ })
     .first()
     .click();
   const dialog = page.getByRole('dialog', { name: 'Edit star' });

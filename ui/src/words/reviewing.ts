@@ -11,17 +11,25 @@ interface Act {
   quality_score: number;
 }
 
+/** As it stands on the strip. */
+const short = (act: Act): string => {
+  const about = act.is_bulk ? some(act.count, 'output') : act.name || act.custom_id;
+  const sign = act.what === 'star' ? `★ ${act.quality_score}` : '☆';
+  return [sign, about, act.is_bulk ? '' : act.model].filter(Boolean).join(' ');
+};
+
+const taken: Record<string, string> = {
+  unstar: 'star taken back',
+  tag: 'tagged',
+  untag: 'tags taken away',
+};
+
 const what = (act: Act): string => {
   const about = act.is_bulk
     ? some(act.count, 'output')
     : [act.model, act.name || act.custom_id].filter(Boolean).join(' · ');
-  const done: Record<string, string> = {
-    star: `★ ${act.quality_score}/10 · ${about}`,
-    unstar: `star taken back · ${about}`,
-    tag: `tagged · ${about}`,
-    untag: `tags taken away · ${about}`,
-  };
-  return done[act.what] ?? about;
+  const done = act.what === 'star' ? `★ ${act.quality_score}/10` : taken[act.what];
+  return [done, about].filter(Boolean).join(' · ');
 };
 
 export const reviewing = {
@@ -35,7 +43,8 @@ export const reviewing = {
     redone: (act: Act) => `Done again: ${what(act)}`,
     isUndone: 'undone',
     isUnsaved: 'not saved yet',
-    edit: (act: Act) => `Edit: ${what(act)}`,
+    // It begins with what is seen, by which people who dictate call it.
+    edit: (act: Act) => [short(act), taken[act.what], 'edit'].filter(Boolean).join(', '),
     bulk: (n: number) => some(n, 'output'),
     redo: 'Redo',
     nothingToRedo: 'Nothing to do again.',
