@@ -1,4 +1,6 @@
 // Acts on many records: the count is stated first, all or nothing is done, and one press takes it back.
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import type { Page } from '@playwright/test';
 import { expect, freshRows, open, starButton, test, type Server } from './server';
 
@@ -113,4 +115,56 @@ test('Esc leaves the dialog, and nothing is done', async ({ page, server }) => {
   await expect(dialog(page)).toBeHidden();
   await expect(page.getByText('1 selected')).toBeVisible();
   expect((await server.record(row.custom_id)).stars).toEqual([]);
+});
+
+/** So many that one sees an act under way, and can still stop it. */
+const MANY = 30_000;
+
+function writeMany(folder: string): string {
+  const data = join(folder, 'many');
+  mkdirSync(join(data, 'batches', 'output'), { recursive: true });
+  const lines = Array.from({ length: MANY }, (_, i) => {
+    const choices = [{ index: 0, finish_reason: 'stop', message: { content: `Answer ${i}.` } }];
+    const response = { status_code: 200, body: { model: 'm', choices } };
+    return JSON.stringify({ custom_id: `q-${i}`, response });
+  });
+  writeFileSync(join(data, 'batches', 'output', 'batch_001.jsonl'), `${lines.join('\n')}\n`);
+  return data;
+}
+
+test.describe('many thousands', () => {
+  test.use({ prepare: async ({}, use) => use(writeMany) });
+
+  test('say how far they are, are cancelled in the middle without a trace, and taken back by u', async ({
+    page,
+    server,
+    expected,
+  }) => {
+    test.setTimeout(180_000);
+    expected.push(/status of 409/);
+    await open(page, server);
+    await page.keyboard.press('Control+a');
+    await page.keyboard.press('7');
+    const will = '30,000 outputs of 30,000 records will be starred.';
+    await expect(dialog(page)).toContainText(will);
+    await page.keyboard.press('Control+Enter');
+    await expect(dialog(page)).toContainText(/(Reading|Writing)… [1-9][\d,]* of 30,000/);
+    // The server rests while the hand goes to the button.
+    server.signal('SIGSTOP');
+    await dialog(page).getByRole('button', { name: 'Cancel the act' }).click();
+    await expect(dialog(page)).toContainText('Cancelling…');
+    server.signal('SIGCONT');
+    await expect(dialog(page).getByRole('alert')).toContainText('it was cancelled');
+    await expect(dialog(page)).toContainText(will);
+    expect(await stars(server, 'is:starred')).toBe(0);
+
+    await expect(dialog(page).getByRole('button', { name: /^★ Star 30,000/ })).toBeEnabled();
+    await page.keyboard.press('Control+Enter');
+    await expect(dialog(page)).toBeHidden({ timeout: 60_000 });
+    expect(await stars(server, 'by:user score:7')).toBe(MANY);
+    await expect(starButton(page, 0)).toHaveText('★ 7/10');
+    await page.keyboard.press('u');
+    await expect(starButton(page, 0)).toHaveText('☆ Star', { timeout: 60_000 });
+    expect(await stars(server, 'is:starred')).toBe(0);
+  });
 });

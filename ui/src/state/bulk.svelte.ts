@@ -57,6 +57,11 @@ export class Bulk {
     this.#calls = calls;
   }
 
+  /** Whether it was refused because it would be another number by now. */
+  get isAnother(): boolean {
+    return this.problem?.problem.errors?.some(({ field }) => field === 'expect') ?? false;
+  }
+
   /** Counts what the deed would do; nothing is written. */
   plan({ what, model, tags }: Deed): void {
     // How many outputs are starred has nothing to do with score, tags and notes; some score there must be.

@@ -82,12 +82,13 @@ it('asks again with the new number when it is another one by now', async () => {
   bulk.plan(deed);
   await vi.advanceTimersByTimeAsync(1);
   is.answer = async () => {
-    throw new ApiError(409, { detail: 'expected 4, but it would be 6' });
+    const errors = [{ field: 'expect', detail: 'it would be 6' }];
+    throw new ApiError(409, { detail: 'expected 4, but it would be 6', errors });
   };
   is.count = 6;
   expect(await bulk.run(deed)).toBeUndefined();
   await vi.advanceTimersByTimeAsync(1);
-  expect(bulk.problem?.status).toBe(409);
+  expect(bulk.isAnother).toBe(true);
   expect(bulk.count?.count).toBe(6);
   is.answer = async () => ({ status: 'success', count: 6, undo: 'U', left_out: [] });
   expect(await bulk.run(deed)).toMatchObject({ count: 6 });
@@ -127,4 +128,5 @@ it('shows how far it is, and is cancelled by its id', async () => {
   expect(await run).toBeUndefined();
   expect(bulk.running).toBe(false);
   expect(bulk.problem?.message).toBe('it was cancelled');
+  expect(bulk.isAnother).toBe(false);
 });
