@@ -3,6 +3,7 @@
 
 mod bulk;
 mod facets;
+mod reviewers;
 mod starring;
 mod views;
 mod words;
