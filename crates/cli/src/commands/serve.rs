@@ -59,6 +59,7 @@ async fn serve(
     let address = options.public_url.clone().unwrap_or_default();
     let app = app.at(if tls.is_some() { address.with_tls() } else { address });
     refuse_strangers(&app, data, options)?;
+    warn_of_listeners(options, tls.is_some());
     folder::warn_without_batches(data);
     let scheme = if tls.is_some() { "https" } else { "http" };
     print(&format!("Goldstar serves {} at {scheme}://{bound}\n", data.display()))?;
@@ -116,6 +117,17 @@ fn tls(options: &Serve) -> Result<Option<Tls>, Failure> {
     };
     let tls = Tls::read(certificates, key);
     tls.map(Some).map_err(|what| Failure::io(what).hint("--tls-cert and --tls-key name PEM files"))
+}
+
+/// Says that tokens travel as they are.
+fn warn_of_listeners(options: &Serve, has_tls: bool) {
+    if !options.host.is_loopback() && !has_tls {
+        eprintln!(
+            "warning: whoever listens on the way to {} reads the tokens; --tls-cert and --tls-key \
+             speak TLS, or let a proxy do so, and listen on this machine only",
+            options.host
+        );
+    }
 }
 
 /// Whoever else than this machine's own users can reach the server has to sign in.
