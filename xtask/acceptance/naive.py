@@ -28,7 +28,7 @@ NAME_LINE = re.compile(
     r"^(?:candidate[ _]|full[ _]|applicant[ _])?name:[ \t]*(\S[^\r\n]*)", re.M | re.I
 )
 OF_OUTPUTS = ["words", "regex", "model", "model=", "finish", "tokens", "chars", "file", "state"]
-OF_STARS = ["score", "tag", "by", "starred", "stale"]
+OF_STARS = ["score", "tag", "by", "of", "given", "starred", "stale"]
 # Sorts that every server knows; `chars:` and a model's name is one more for each model.
 SORTS = ["custom_id", "name", "score", "starred_at", "spread"]
 
@@ -390,6 +390,11 @@ def of_star(clause, star):
             return clause.value in star.tags
         case "by":
             return clause.value == star.by
+        case "of":
+            return clause.value == star.place[0]
+        case "given":
+            # To the second, as it is asked for.
+            return within(star.at.replace(microsecond=0), clause.value)
         case "stale":
             return star.is_stale
     return True

@@ -31,6 +31,8 @@ PAGE = 500
 # Larger views are few among the random ones.
 SHARE_MOST = 0.15
 SETTLED_SECONDS_MAX = 900 if FULL else 60
+# The second with which a day begins, and that with which it ends.
+FIRST, LAST = {"hour": 0, "minute": 0, "second": 0}, {"hour": 23, "minute": 59, "second": 59}
 REVIEWERS = ["ada", "bo", "Chloë M", "judge-1", "o'brien", "王芳"]
 TAGS = ["senior", "clear", "very good", "Senior", "naïve", "needs-work", "日本語", "c++", 'a "b"']
 NOTES = [
@@ -220,7 +222,7 @@ class Asker:
     def star_clause(self, record):
         rng = self.rng
         stars = self.collection.stars.get(record.custom_id, [])
-        kind = rng.randrange(6)
+        kind = rng.randrange(8)
         if kind < 2 or not stars:
             score = rng.choice(stars).score if stars else rng.randint(1, 10)
             return Clause("score", self.range(score, 2))
@@ -229,6 +231,10 @@ class Asker:
             return Clause("tag", rng.choice(star.tags))
         if kind == 3:
             return Clause("by", star.by)
+        if kind == 6 and star.place[0]:
+            return Clause("of", star.place[0])
+        if kind == 7:
+            return Clause("given", self.times(star.at))
         return Clause("stale" if kind == 4 else "starred")
 
     def record_clause(self, record):
@@ -368,6 +374,15 @@ class Asker:
         low = max(low, 0)
         return self.rng.choice([(number, number), (low, high), (low, None), (None, high)])
 
+    def times(self, at):
+        """Bounds that mostly hold the moment, to the second; some of them days."""
+        steps = [datetime.timedelta(seconds=self.rng.choice([0, 1, 3600, 90_000])) for _ in "ab"]
+        at = at.astimezone(datetime.timezone.utc).replace(microsecond=0)
+        low, high = at - steps[0], at + steps[1]
+        if self.rng.random() < 0.4:
+            low, high = low.replace(**FIRST), high.replace(**LAST)
+        return self.rng.choice([(at, at), (low, high), (low, high), (low, None), (None, high)])
+
 
 def written(clauses, rng):
     return " ".join(("-" if c.negated else "") + clause_text(c, rng) for c in clauses)
@@ -384,12 +399,22 @@ def clause_text(clause, rng):
         case "rated":
             model, bounds = clause.value
             return f"rated:{quoted(f'{model}={range_text(bounds, rng)}')}"
+        case "given":
+            return f"starred:{times_text(*clause.value)}"
         case "state" | "starred" | "stale" | "disputed" | "unreviewed":
             return f"is:{clause.value or clause.field}"
         case "tokens" | "chars" | "score":
             return f"{clause.field}:{range_text(clause.value, rng)}"
     bare = re.fullmatch(r"[^\s\"]+", clause.value) and rng.random() < 0.7
     return f"{clause.field}:{clause.value if bare else quoted(clause.value)}"
+
+
+def times_text(low, high):
+    """Days where they are whole ones."""
+    days = [low and low.replace(**FIRST), high and high.replace(**LAST)] == [low, high]
+    form = "%Y-%m-%d" if days else "%Y-%m-%dT%H:%M:%SZ"
+    low, high = (bound.strftime(form) if bound else "" for bound in (low, high))
+    return low if low == high else f"{low}..{high}"
 
 
 def quoted(text):

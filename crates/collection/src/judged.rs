@@ -93,6 +93,8 @@ impl Judged {
             Condition::Score(range) => range.contains(u64::from(star.quality_score)),
             Condition::Tag(tag) => star.tags.iter().any(|known| **known == **tag),
             Condition::By(by) => *star.starred_by == **by,
+            Condition::Of(model) => self.model.as_deref() == Some(&**model),
+            Condition::Starred(times) => times.contains(star.at),
             Condition::IsStale => self.is_stale,
             _ => true,
         }

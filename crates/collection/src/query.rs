@@ -4,6 +4,7 @@
 //! a clause is a word, a `"phrase"`, a `beginning*`, a `/pattern/`, or `field:value`. Evaluation is
 //! beside this file, not in it.
 
+use crate::times::Times;
 use goldstar_catalog::Phrase;
 use regex::Regex;
 use std::fmt;
@@ -58,6 +59,10 @@ pub enum Condition {
     Tag(String),
     /// A star by this reviewer.
     By(String),
+    /// A star on an output of this model; its whole name.
+    Of(String),
+    /// A star given then.
+    Starred(Times),
     /// There is a star.
     IsStarred,
     /// There is no star.
@@ -95,11 +100,14 @@ pub struct QueryError {
 }
 
 /// Fields as they are written, for mistakes to be explained with.
-pub const FIELDS: [&str; 12] = [
-    "model", "score", "rated", "tag", "by", "is", "finish", "tokens", "chars", "name", "id", "file",
+pub const FIELDS: [&str; 14] = [
+    "model", "score", "rated", "tag", "by", "of", "starred", "is", "finish", "tokens", "chars",
+    "name", "id", "file",
 ];
 const STATES: &str = "starred, unreviewed, stale, disputed, error or empty";
 const RANGE: &str = "a number or a range, as 9, 8..10, >500 or <=20";
+const TIMES: &str = "a day or days, as 2026-03-01 or 2026-03-01..2026-03-07, \
+                     or times as 2026-03-01T08:00:00Z..";
 const RATED: &str = "a model and its mean score, as llama-70b=9 or llama-70b=8..10";
 
 impl Query {
@@ -161,7 +169,13 @@ impl Condition {
     pub fn is_about_stars(&self) -> bool {
         matches!(
             self,
-            Self::Score(_) | Self::Tag(_) | Self::By(_) | Self::IsStarred | Self::IsStale
+            Self::Score(_)
+                | Self::Tag(_)
+                | Self::By(_)
+                | Self::Of(_)
+                | Self::Starred(_)
+                | Self::IsStarred
+                | Self::IsStale
         )
     }
 
@@ -310,6 +324,8 @@ impl Reader<'_> {
             "rated" => self.rated(value)?,
             "tag" => Condition::Tag(text()),
             "by" => Condition::By(text()),
+            "of" => Condition::Of(text()),
+            "starred" => Condition::Starred(self.times(value)?),
             "is" => match &*value.text {
                 "starred" => Condition::IsStarred,
                 "unreviewed" => Condition::IsUnreviewed,
@@ -334,12 +350,23 @@ impl Reader<'_> {
         range.ok_or_else(|| self.error(value.at, RANGE))
     }
 
-    /// `llama-70b=9`: what stands behind the last sign of equality is the range.
+    /// `2026-03-01`, `2026-03-01..2026-03-07`, `2026-03-01T08:00:00Z..`.
+    fn times(&self, value: &Value) -> Result<Times, QueryError> {
+        let times = if value.is_quoted { None } else { Times::read(&value.text) };
+        times.ok_or_else(|| self.error(value.at, TIMES))
+    }
+
+    /// `llama-70b=9`: what stands behind the last sign of equality is the range, and a sign that
+    /// `<=` or `>=` ends with belongs to it.
     fn rated(&self, value: &Value) -> Result<Condition, QueryError> {
-        let parts = value.text.rsplit_once('=').filter(|(model, _)| !model.is_empty());
-        let read = parts.and_then(|(model, range)| Some((model, Range::read(range)?)));
+        let read = |sign: &str| {
+            let (model, range) = value.text.rsplit_once(sign)?;
+            let range = Range::read(&format!("{}{range}", &sign[1..]))?;
+            (!model.is_empty()).then(|| (model.to_owned(), range))
+        };
+        let read = ["=<=", "=>=", "="].into_iter().find_map(read);
         let (model, range) = read.ok_or_else(|| self.error(value.at, RATED))?;
-        Ok(Condition::Rated { model: model.to_owned(), range })
+        Ok(Condition::Rated { model, range })
     }
 
     fn error(&self, byte: usize, expected: &str) -> QueryError {
@@ -377,13 +404,19 @@ impl fmt::Display for Clause {
             Condition::Score(range) => write!(f, "score:{range}"),
             Condition::Tag(text) => write!(f, "tag:{}", Quoted(text)),
             Condition::By(text) => write!(f, "by:{}", Quoted(text)),
+            Condition::Of(text) => write!(f, "of:{}", Quoted(text)),
+            Condition::Starred(times) => write!(f, "starred:{times}"),
             Condition::IsStarred => f.write_str("is:starred"),
             Condition::IsUnreviewed => f.write_str("is:unreviewed"),
             Condition::IsStale => f.write_str("is:stale"),
             Condition::IsDisputed => f.write_str("is:disputed"),
-            Condition::Rated { model, range } => {
-                write!(f, "rated:{}", Quoted(&format!("{model}={range}")))
-            }
+            Condition::Rated { model, range } => match (range.from, range.to) {
+                // Behind such a name a lone number would read as `<=9`.
+                (Some(from), Some(to)) if model.ends_with(['<', '>']) => {
+                    write!(f, "rated:{}", Quoted(&format!("{model}={from}..{to}")))
+                }
+                _ => write!(f, "rated:{}", Quoted(&format!("{model}={range}"))),
+            },
         }
     }
 }
@@ -430,6 +463,9 @@ mod tests {
         check("is:starred is:stale is:error", "is:starred is:stale is:error");
         check("rated:a=b=8.. -is:disputed", r#"rated:"a=b=8.." -is:disputed"#);
         check(r#"rated:"my model=9""#, r#"rated:"my model=9""#);
+        check("rated:m=<=7 rated:m=>=8", r#"rated:"m=..7" rated:"m=8..""#);
+        check("rated:m=<=9..9", r#"rated:"m=<=9..9""#);
+        check("-of:m starred:2026-03-01..", "-of:\"m\" starred:2026-03-01T00:00:00Z..");
         check(r#"name:"John \"J\" Doe""#, r#"name:"John \"J\" Doe""#);
         check("a - b", r#""a" "-" "b""#);
         check("lead* -\"strong lead\"* *", r#""lead"* -"strong lead"* "*""#);
@@ -459,16 +495,28 @@ mod tests {
         check("rated:9", &format!("at 7: {rated}"));
         check("rated:m=", &format!("at 7: {rated}"));
         check("rated:=9", &format!("at 7: {rated}"));
+        let times = "expected a day or days, as 2026-03-01 or 2026-03-01..2026-03-07, or times as \
+                     2026-03-01T08:00:00Z..";
+        check("starred:march", &format!("at 9: {times}"));
+        check("starred:2026-03-02..2026-03-01", &format!("at 9: {times}"));
         check("\"open", "at 6: expected a closing quotation mark");
         check(
             "colour:red",
-            "at 1: expected one of the fields model, score, rated, tag, by, is, finish, tokens, \
-             chars, name, id, file, or the words in quotation marks",
+            "at 1: expected one of the fields model, score, rated, tag, by, of, starred, is, \
+             finish, tokens, chars, name, id, file, or the words in quotation marks",
         );
     }
 
     fn range() -> impl Strategy<Value = Range> {
         (any::<u64>(), any::<u64>(), 0..3).prop_map(|(a, b, form)| Range {
+            from: (form != 0).then_some(a.min(b)),
+            to: (form != 1).then_some(a.max(b)),
+        })
+    }
+
+    fn times() -> impl Strategy<Value = Times> {
+        let second = || 0..4_102_444_800_i64;
+        (second(), second(), 0..3).prop_map(|(a, b, form)| Times {
             from: (form != 0).then_some(a.min(b)),
             to: (form != 1).then_some(a.max(b)),
         })
@@ -485,6 +533,8 @@ mod tests {
             text().prop_map(Condition::Model),
             text().prop_map(Condition::Tag),
             text().prop_map(Condition::By),
+            text().prop_map(Condition::Of),
+            times().prop_map(Condition::Starred),
             text().prop_map(Condition::Name),
             text().prop_map(Condition::File),
             range().prop_map(Condition::Score),

@@ -21,6 +21,15 @@ const SECONDS: Record<Bucket, number> = { minute: 60, hour: 3600, day: 86_400, w
 export const moment = (from: string, bucket: Bucket, i: number) =>
   new Date(Date.parse(from) + i * SECONDS[bucket] * 1000);
 
+/** The clause that asks for the stars of bucket `i`. Of weeks the first has all that is older, too. */
+export function given(from: string, bucket: Bucket, i: number): string {
+  const whole = bucket === 'day' || bucket === 'week';
+  const say = (when: Date) => `${when.toISOString().slice(0, whole ? 10 : 19)}${whole ? '' : 'Z'}`;
+  const last = say(new Date(moment(from, bucket, i + 1).getTime() - 1000));
+  const first = bucket === 'week' && i === 0 ? '' : say(moment(from, bucket, i));
+  return `starred:${first === last ? first : `${first}..${last}`}`;
+}
+
 const clock: Intl.DateTimeFormatOptions = {
   month: 'short',
   day: 'numeric',

@@ -2,6 +2,7 @@
 import { describe, expect, it } from 'vitest';
 import type { Pairs, Stats } from '../api/types';
 import { parse } from '../state/place.svelte';
+import { given } from './chart';
 import { csv } from './csv';
 import * as figures from './figures';
 
@@ -84,7 +85,7 @@ describe('scores', () => {
 
   it('lead to the records they count', () => {
     const { data } = figures.scores(figures.panels(stats, 'models'), 'models', 'is:starred');
-    expect(led(data.rows[0]![9]!.href).q).toBe('is:starred rated:"m 1=9"');
+    expect(led(data.rows[0]![9]!.href).q).toBe('is:starred of:"m 1" score:9');
     expect(data.rows[0]![1]!.href).toBeUndefined();
     const reviewers = figures.panels(stats, 'reviewers');
     expect(reviewers[1]!.label).toBe('bot (agent)');
@@ -122,7 +123,19 @@ describe('time', () => {
       ['Mar 1', '2', '2', '0'],
       ['Mar 3', '5', '2', '3'],
     ]);
-    expect(led(lines[1]!.href)).toMatchObject({ q: 'by:ada', sort: '-starred_at' });
+    const ofAda = { q: 'by:ada starred:2026-03-03', sort: '-starred_at' };
+    expect(led(lines[1]!.href(2))).toMatchObject(ofAda);
+    expect(led(data.rows[1]![2]!.href)).toMatchObject(ofAda);
+    expect(led(data.rows[0]![1]!.href).q).toBe('starred:2026-03-01');
+  });
+
+  it('leads to just the stars of a piece of it', () => {
+    const monday = '2026-03-02T00:00:00Z';
+    expect(given(monday, 'minute', 1)).toBe('starred:2026-03-02T00:01:00Z..2026-03-02T00:01:59Z');
+    expect(given(monday, 'hour', 25)).toBe('starred:2026-03-03T01:00:00Z..2026-03-03T01:59:59Z');
+    expect(given(monday, 'week', 1)).toBe('starred:2026-03-09..2026-03-15');
+    // Whatever is older counts in the first week.
+    expect(given(monday, 'week', 0)).toBe('starred:..2026-03-08');
   });
 
   it('is not told of stars without one', () => {

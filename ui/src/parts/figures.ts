@@ -6,7 +6,7 @@ import { narrow } from '../state/narrow';
 import { format } from '../state/place.svelte';
 import { words } from '../words/en';
 import { percent } from '../words/numbers';
-import { type Cell, type Data, moment, sayMoment } from './chart';
+import { type Cell, type Data, given, moment, sayMoment } from './chart';
 
 const say = words.charts;
 
@@ -68,9 +68,9 @@ export function panels(stats: Stats, split: Split): Panel[] {
 
 /** The clauses that say: this score, of this model, reviewer or tag. */
 export function scoreClauses(split: Split, value: string, score: number): string[] {
-  if (split === 'models') return [written('rated', `${value}=${score}`)];
-  const of = split === 'reviewers' ? 'by' : 'tag';
-  return [...(split === 'all' ? [] : [written(of, value)]), `score:${score}`];
+  if (split === 'all') return [`score:${score}`];
+  const field = { models: 'of', reviewers: 'by', tags: 'tag' }[split];
+  return [written(field, value), `score:${score}`];
 }
 
 export function scores(shown: Panel[], split: Split, q: string): Figure {
@@ -134,36 +134,44 @@ export function pairs({ counts }: Pairs, x: string, y: string, q: string): Figur
 
 export interface Line extends Counts {
   label: string;
-  href: string;
+  /** The address of the records that piece of time `i` counts. */
+  href: (i: number) => string;
 }
+
+/** To the stars of one piece of time, the newest first. */
+const leadToTime =
+  ({ from, bucket }: Pace, q: string, ...clauses: string[]) =>
+  (i: number) =>
+    leadTo(q, [...clauses, given(from, bucket, i)], '-starred_at');
 
 /** Everyone in the first row, and under it each reviewer where there are several. */
 export function paceLines(pace: Pace | undefined, q: string): Line[] {
   if (!pace) return [];
-  const newest = '-starred_at';
   const all = {
     value: '',
     label: say.pace.all,
     counts: pace.counts,
-    href: leadTo(q, ['is:starred'], newest),
+    href: leadToTime(pace, q),
   };
   if (pace.reviewers.length < 2) return [all];
   const each = pace.reviewers.map(({ value, counts }) => ({
     value: `by:${value}`,
     label: value,
     counts,
-    href: leadTo(q, [written('by', value)], newest),
+    href: leadToTime(pace, q, written('by', value)),
   }));
   return [all, ...each];
 }
 
-export const tagLines = (stats: Stats, q: string): Line[] =>
-  stats.tags_over_time.map(({ value, counts }) => ({
-    value,
-    label: value,
-    counts,
-    href: leadTo(q, [written('tag', value)], '-starred_at'),
-  }));
+export const tagLines = ({ pace, tags_over_time }: Stats, q: string): Line[] =>
+  !pace
+    ? []
+    : tags_over_time.map(({ value, counts }) => ({
+        value,
+        label: value,
+        counts,
+        href: leadToTime(pace, q, written('tag', value)),
+      }));
 
 /** Without a star whose time can be read there is nothing to say. */
 const nothing: Figure = { reading: '', data: { columns: [], rows: [] } };
@@ -200,7 +208,7 @@ function overTime({ bucket, from, counts }: Pace, lines: Line[]): Data {
     return [
       [
         { text: sayMoment(when, bucket), value: when.toISOString() },
-        ...lines.map((line) => count(line.counts[i] ?? 0, line.href)),
+        ...lines.map((line) => count(line.counts[i] ?? 0, line.href(i))),
       ],
     ];
   });

@@ -116,7 +116,7 @@ function says(clause: Clause, field: string, value: string): boolean {
 }
 
 /** Fields of which an output, or a star, has but one value: a second one would find nothing. */
-const SINGLE = new Set(['model', 'finish', 'by', 'score']);
+const SINGLE = new Set(['model', 'finish', 'by', 'of', 'score']);
 /** States of which no two hold at once. */
 const OPPOSED = [
   ['unreviewed', 'starred'],

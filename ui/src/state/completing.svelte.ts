@@ -44,8 +44,9 @@ export class Completing {
 
   /** Whether the clause at the caret is still to get a value, so that the server would refuse it. */
   get isHalf(): boolean {
-    const { field, typed } = this.#spot ?? {};
-    return field === 'is' ? !(typed! in words.completion.states) : !!field && typed === '';
+    const { field, typed = '' } = this.#spot ?? {};
+    if (field === 'is') return !(typed in words.completion.states);
+    return field === 'rated' ? !/=./.test(typed) : !!field && typed === '';
   }
 
   /** The text or the caret has changed. */
@@ -105,6 +106,8 @@ export class Completing {
     const { models, states, reviewers, finish } = facets;
     const hints = words.completion.states;
     const described = states.map((state) => ({ ...state, hint: hints[state.value] ?? '' }));
-    return { model: models, is: described, by: reviewers, finish }[field];
+    return { model: models, of: models, rated: models, is: described, by: reviewers, finish }[
+      field
+    ];
   }
 }

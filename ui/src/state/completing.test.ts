@@ -53,7 +53,10 @@ it('offers what the rest of the query leaves', async () => {
   expect(await type('lead model:q| is:starred')).toEqual(['Qwen3-32B 9']);
   expect(await type('is:sta|')).toEqual(['starred 4', 'stale 0']);
   expect(await type('tag:se|')).toEqual(['senior 12']);
-  expect(asked).toEqual(['facets lead is:starred', 'facets ', 'tags se']);
+  expect(await type('of:ll|')).toEqual(['Llama-4-70B 8']);
+  expect(await type('rated:q|')).toEqual(['Qwen3-32B 9']);
+  expect(await type('rated:Qwen3-32B=|')).toEqual([]);
+  expect(asked.slice(0, 3)).toEqual(['facets lead is:starred', 'facets ', 'tags se']);
 });
 
 it('offers all there is when the rest cannot be read', async () => {
@@ -80,11 +83,11 @@ it('is gone through in a circle with the typed text in it, and taken', async () 
 
 it('knows a clause that is still to get its value', async () => {
   const { box, type } = make();
-  for (const marked of ['tag:|', 'lead is:st|', '-model:|']) {
+  for (const marked of ['tag:|', 'lead is:st|', '-model:|', 'rated:Qw|', 'rated:Qwen3-32B=|']) {
     await type(marked);
     expect(box.isHalf, marked).toBe(true);
   }
-  for (const marked of ['tag:s|', 'is:stale|', 'score:|', 'lead|', '|']) {
+  for (const marked of ['tag:s|', 'is:stale|', 'score:|', 'lead|', '|', 'rated:m=8|', 'of:m|']) {
     await type(marked);
     expect(box.isHalf, marked).toBe(false);
   }

@@ -25,6 +25,7 @@ describe('offers', () => {
     check('ta|', ['tag']);
     check('lead -m|', ['model']);
     check('i|', ['is', 'id']);
+    check('st|', ['starred']);
     check('is|', []);
     check('xy|', []);
     check('Ta|', []);
@@ -68,6 +69,12 @@ describe('completes', () => {
     check('a -tag:v| b', 'very good', 'a -tag:"very good" |b');
     check('tag:"ve|', 'very good', 'tag:"very good" |');
     check('tag:|', 'say "so"', 'tag:"say \\"so\\"" |');
+  });
+
+  it('a model up to its score', () => {
+    check('a rated:q| b', 'Qwen3-32B', 'a rated:Qwen3-32B=| b');
+    check('-rated:|', 'my model', '-rated:"my model=|"');
+    check('rated:"my|', 'my model', 'rated:"my model=|"');
   });
 });
 

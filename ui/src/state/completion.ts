@@ -7,6 +7,8 @@ export const fields = [
   'score',
   'tag',
   'by',
+  'of',
+  'starred',
   'is',
   'finish',
   'tokens',
@@ -18,7 +20,7 @@ export const fields = [
 ] as const;
 
 /** Fields whose values are known. */
-export const completed = ['model', 'tag', 'by', 'is', 'finish'] as const;
+export const completed = ['model', 'tag', 'by', 'of', 'is', 'finish', 'rated'] as const;
 export type Completed = (typeof completed)[number];
 
 /** The clause at the caret, and what of it is typed. */
@@ -62,12 +64,20 @@ export function valuesFor<T extends { value: string }>({ typed }: Spot, known: T
 
 /** The query with the clause at the caret completed, and where the caret is then. */
 export function complete(q: string, spot: Spot, value: string): { q: string; caret: number } {
+  if (spot.field === 'rated') return completeRated(q, spot, value);
   const clause = spot.field
     ? `${written(spot.field, value, spot.minus)} `
     : `${spot.minus ? '-' : ''}${value}:`;
   const rest = q.slice(spot.to);
   const before = q.slice(0, spot.from) + clause;
   return { q: before + (spot.field ? rest.trimStart() : rest), caret: before.length };
+}
+
+// Behind the model its score is still to come: before the quotation mark, if there is one.
+function completeRated(q: string, { from, to, minus }: Spot, model: string) {
+  const clause = written('rated', `${model}=`, minus);
+  const caret = from + clause.length - (clause.endsWith('"') ? 1 : 0);
+  return { q: q.slice(0, from) + clause + q.slice(to), caret };
 }
 
 /** The query without the clause that is being typed. */

@@ -50,6 +50,8 @@ export const completion = {
     score: '8..10, 9, >7',
     tag: 'a star’s tag',
     by: 'who starred',
+    of: 'the model that a star is for',
+    starred: 'when: 2026-03-01, 2026-03-01..2026-03-07',
     is: 'unreviewed, starred, error …',
     finish: 'why the answer ended',
     tokens: '>500, ..200',

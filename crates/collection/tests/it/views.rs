@@ -73,6 +73,34 @@ fn queries_about_stars_hold_for_one_and_the_same_star() {
 }
 
 #[test]
+fn stars_are_asked_for_by_model_and_by_when_they_were_given() {
+    let folder = Folder::new();
+    let collection = folder.open();
+    let at = |custom_id: &str, model: &str, score: i64, starred_at: &str| {
+        let new = crate::new_star(custom_id, Some(model), score);
+        collection.star(NewStar { starred_at: starred_at.into(), ..new }).unwrap();
+    };
+    at("q1", "alpha", 9, "2026-02-28T23:59:59Z");
+    at("q1", "beta", 3, "2026-03-01T00:00:00Z");
+    at("q2", "alpha", 3, "2026-03-01T23:59:59Z");
+    at("q3", "alpha", 5, "one day");
+    let check = |query: &str, expected: &[&str]| {
+        assert_eq!(ids(&collection, query, ""), expected, "{query}");
+    };
+    check("starred:2026-03-01", &["q1", "q2"]);
+    check("starred:2026-03-01 score:9", &[]);
+    check("starred:..2026-02-28", &["q1"]);
+    check("starred:2026-02-28T23:59:59Z..2026-03-01T00:00:00Z", &["q1"]);
+    check("starred:2026-03-02..", &[]);
+    // Of a time that cannot be read nobody knows when it was.
+    check("-starred:..2026-12-31", &["q3", "q4"]);
+    check("of:alpha score:3", &["q2"]);
+    check("of:beta", &["q1"]);
+    check("of:alph", &[]);
+    check("is:starred -of:alpha", &[]);
+}
+
+#[test]
 fn views_are_sorted_and_what_has_no_value_comes_last() {
     let folder = Folder::new();
     let collection = folder.open();
