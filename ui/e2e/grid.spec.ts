@@ -1,5 +1,6 @@
 // The grid: columns as one wants them, and rows that are selected.
 import type { Page } from '@playwright/test';
+import type { Status } from '../src/api/types';
 import { expect, freshRows, grid, open, rowAt, test } from './server';
 
 const heads = (page: Page) => page.getByRole('columnheader').allInnerTexts();
@@ -87,7 +88,16 @@ test('the menu of a column sorts, and its bars ask for a range', async ({ page, 
   const sort = encodeURIComponent(`-tokens:${model}`);
   const first = (await server.records(`sort=${sort}&limit=1`)).records[0]!;
   await expect(rowAt(page, 0)).toContainText(first.custom_id);
-  await menu.getByRole('group', { name: 'Characters' }).getByRole('button').nth(3).click();
+  // The bars are of this model's outputs alone.
+  const bars = menu.getByRole('group', { name: 'Characters' }).getByRole('button');
+  const { models } = await server.get<Status>('/api/status');
+  const counted = async () => {
+    const said = await bars.evaluateAll((all) => all.map((bar) => bar.getAttribute('aria-label')));
+    const count = (name: string | null) => /: ([\d,]+) output/.exec(name ?? '')?.[1] ?? '0';
+    return said.reduce((sum, name) => sum + Number(count(name).replaceAll(',', '')), 0);
+  };
+  await expect.poll(counted).toBe(models.find(({ name }) => name === model)!.outputs);
+  await bars.nth(3).click();
   await expect(page.getByRole('combobox', { name: 'Search' })).toHaveValue(
     new RegExp(`^chars:\\d+\\.\\.\\d+ model:${model}$`),
   );

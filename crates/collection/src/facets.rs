@@ -32,9 +32,9 @@ pub struct Facets {
     pub reviewers: Vec<(Arc<str>, u32)>,
     /// Records with a star of score 1, 2, … 10.
     pub scores: [u32; 10],
-    /// Outputs of the view's records by characters.
+    /// Outputs of the view's records, or of one model among them, by characters.
     pub chars: Histogram,
-    /// Outputs of the view's records by tokens, as far as they are known.
+    /// The same by tokens, as far as they are known.
     pub tokens: Histogram,
 }
 
@@ -60,13 +60,16 @@ pub(crate) struct Values {
 }
 
 impl Collection {
-    /// How the records of a view are spread.
-    pub fn facets(&self, view: &View) -> Facets {
+    /// How the records of a view are spread; with a model, characters and tokens of its outputs
+    /// only.
+    pub fn facets(&self, view: &View, model: Option<&str>) -> Facets {
         let standing = self.standing(&view.snapshot);
         view.snapshot.look(|table| {
             let values = self.values(view.snapshot.revision, table);
             let rows = view.rows.as_set(table.row_count());
-            let facets = Counting { table, rows: rows.as_deref(), threads: self.threads };
+            let place = |name: &str| table.models().iter().position(|model| *model.name == *name);
+            let model = model.map(place);
+            let facets = Counting { table, rows: rows.as_deref(), model, threads: self.threads };
             facets.all(&values, &standing, view.rows.len())
         })
     }
@@ -183,6 +186,8 @@ struct Counting<'a> {
     table: &'a Table,
     /// None when all rows are meant.
     rows: Option<&'a Bits>,
+    /// Whose sizes are counted: none when all models' are; a model that is not there has none.
+    model: Option<Option<usize>>,
     threads: usize,
 }
 
@@ -228,7 +233,8 @@ impl Counting<'_> {
         let widths = [values.chars_width, values.tokens_width];
         let empty = || [[0_u64; BARS]; 2];
         let found = each_part(&self.table.parts(), self.threads, empty, |bars, part| {
-            let (rows, flags) = (part.rows(), part.flags());
+            let (rows, flags, models) = (part.rows(), part.flags(), part.models());
+            let is_of = |at: usize| self.model.is_none_or(|m| m == Some(usize::from(models[at])));
             let columns = [part.chars(), part.tokens()];
             for ((numbers, width), bars) in columns.iter().zip(widths).zip(bars) {
                 let values = numbers.values();
@@ -236,6 +242,7 @@ impl Counting<'_> {
                 for at in 0..part.len {
                     let is_meant = flags[at] & SHOWN != 0
                         && (all_known || numbers.is_valid(at))
+                        && is_of(at)
                         && self.rows.is_none_or(|of| of.get(rows[at]));
                     if is_meant {
                         bars[((values[at] / width) as usize).min(BARS - 1)] += 1;

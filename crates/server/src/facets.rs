@@ -14,7 +14,11 @@ use std::sync::Arc;
 /// a query.
 #[utoipa::path(
     get, path = "/api/facets", operation_id = "facets",
-    params(("q" = Option<String>, Query, description = "A query, as in docs/query.md")),
+    params(
+        ("q" = Option<String>, Query, description = "A query, as in docs/query.md"),
+        ("model" = Option<String>, Query,
+            description = "Whose outputs `chars` and `tokens` count; all models' if absent"),
+    ),
     responses(
         (status = 200, body = FacetsBody),
         (status = 400, description = "A parameter is wrong", body = ProblemBody),
@@ -25,10 +29,11 @@ pub(crate) async fn facets(
     params: Params,
 ) -> Result<Json<FacetsBody>, Problem> {
     let query = query(&app, &params);
+    let model = params.text("model");
     params.finish()?;
     let facets = app.blocking(move |app| {
         let view = app.collection.view(&query, &Sort::default());
-        app.collection.facets(&view)
+        app.collection.facets(&view, model.as_deref())
     });
     Ok(Json(body(facets.await)))
 }

@@ -90,8 +90,9 @@ export const api = {
   tags: (prefix: string, signal?: AbortSignal) =>
     ok(http.GET('/api/tags', { params: { query: { prefix } }, signal })),
 
-  facets: (q: string, signal?: AbortSignal) =>
-    ok(http.GET('/api/facets', { params: { query: { q } }, signal })),
+  /** With a model, characters and tokens are those of its outputs. */
+  facets: (q: string, signal?: AbortSignal, model?: string) =>
+    ok(http.GET('/api/facets', { params: { query: { q, ...(model ? { model } : {}) } }, signal })),
 
   stats: (q: string, signal?: AbortSignal) =>
     ok(http.GET('/api/stats', { params: { query: { q } }, signal })),

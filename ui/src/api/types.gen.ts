@@ -1664,6 +1664,8 @@ export interface operations {
             query?: {
                 /** @description A query, as in docs/query.md */
                 q?: string;
+                /** @description Whose outputs `chars` and `tokens` count; all models' if absent */
+                model?: string;
             };
             header?: never;
             path?: never;

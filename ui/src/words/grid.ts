@@ -104,7 +104,6 @@ export const columns = {
   earlier: (name: string) => `Move ${name} up`,
   later: (name: string) => `Move ${name} down`,
   lengths: { chars: 'Characters', tokens: 'Tokens' },
-  ofAll: 'of all models’ outputs',
 };
 
 export const selection = {
