@@ -86,6 +86,13 @@ test('digits can be switched off by themselves, single letters all at once', asy
   await expect(page.getByText('G, then:')).toBeHidden();
   await page.keyboard.press('ArrowUp');
   await expect(rowAt(page, index)).toHaveClass(/here/);
+  // Nor do they act in the dialog, where a tag may begin with a digit then.
+  await starButton(page, index).click();
+  await expect(dialog(page).getByRole('radio', { name: 'Score 1', exact: true })).toBeFocused();
+  await page.keyboard.press('8');
+  await expect(dialog(page).getByRole('radio', { name: 'Score 8' })).not.toBeChecked();
+  await dialog(page).getByRole('combobox').pressSequentially('2nd,');
+  await expect(dialog(page).getByRole('button', { name: 'Remove tag 2nd' })).toBeVisible();
 });
 
 test('the palette does what it finds, with the keys beside it', async ({ page, server }) => {
@@ -107,6 +114,22 @@ test('the palette does what it finds, with the keys beside it', async ({ page, s
   await palette(page, 'sort by name smallest');
   await page.keyboard.press('Enter');
   await expect(page).toHaveURL(/sort=name/);
+});
+
+test('the palette arranges columns', async ({ page, server }) => {
+  const { models } = await server.get<{ models: { name: string }[] }>('/api/status');
+  const head = page.getByRole('columnheader', { name: models[0]!.name, exact: true });
+  await open(page, server);
+  await palette(page, `hide column ${models[0]!.name}`);
+  await page.keyboard.press('Enter');
+  await expect(head).toBeHidden();
+  await expect(grid(page)).toBeFocused();
+  await palette(page, `show the column ${models[0]!.name}`);
+  await page.keyboard.press('Enter');
+  await expect(head).toBeVisible();
+  await palette(page, `menu of the column ${models[0]!.name}`);
+  await page.keyboard.press('Enter');
+  await expect(page.getByRole('dialog', { name: `Column ${models[0]!.name}` })).toBeVisible();
 });
 
 test('the palette goes to a record by its id or a part of its name', async ({ page, server }) => {

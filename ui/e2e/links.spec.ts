@@ -32,3 +32,18 @@ test('y copies a link that opens the same place', async ({ page, server, context
   await expect(page.locator('.row.here')).toContainText(row.custom_id);
   await expect(page.getByRole('grid')).toHaveAttribute('aria-activedescendant', `cell-${index}-3`);
 });
+
+test('the address says whether the inspector is open, for whoever has closed it', async ({
+  page,
+  server,
+}) => {
+  await open(page, server, 3);
+  await page.keyboard.press('o');
+  await expect(page).toHaveURL(/#row=4&open=record$/);
+  const link = page.url();
+  await page.keyboard.press('o');
+  await expect(page).toHaveURL(/#row=4$/);
+  await page.goto('about:blank');
+  await page.goto(link);
+  await expect(page.getByRole('region', { name: 'Record', exact: true })).toBeVisible();
+});

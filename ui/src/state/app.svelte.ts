@@ -14,7 +14,7 @@ import { Exports } from './exports.svelte';
 import { Facets } from './facets.svelte';
 import { Identity } from './identity.svelte';
 import { Inspecting } from './inspecting.svelte';
-import type { Press } from './keys';
+import { digitOf, type Press } from './keys';
 import { Live } from './live.svelte';
 import { Many } from './many.svelte';
 import { linkTo } from './place.svelte';
@@ -179,6 +179,14 @@ export class App {
     return action in moves;
   }
 
+  /** The score that a press in a dialog gives, unless digits are switched off. */
+  scoreOf(event: KeyboardEvent): number | undefined {
+    const { actionOf } = this.bindings;
+    const digit = this.prefs.values.letters ? digitOf(event, actionOf) : undefined;
+    const gives = digit !== undefined && actionOf(String(digit)) === 'score';
+    return gives ? digit || 10 : undefined;
+  }
+
   /** Changes which rows are chosen, and says how many there are. */
   select(change: () => void): void {
     change();
@@ -228,7 +236,7 @@ export class App {
 
   async copyLink(row = this.browse.current): Promise<void> {
     if (!row) return;
-    const link = linkTo(this.browse, row.custom_id);
+    const link = linkTo(this.browse, this.prefs.values, row.custom_id);
     try {
       await navigator.clipboard.writeText(link);
       this.tell(words.link.copied(row.name || row.custom_id));

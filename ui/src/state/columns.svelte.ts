@@ -1,4 +1,6 @@
 // The columns of the table: which there are, in what order, how wide, which stay in sight; remembered per collection.
+import { words } from '../words/en';
+
 export type Kind = 'number' | 'name' | 'model' | 'tags' | 'score' | 'star';
 
 export interface Column {
@@ -41,6 +43,12 @@ export const fresh: Layout = { order: [], hidden: [], pinned: ['name'], widths: 
 export const isMovable = ({ kind }: Column) => kind !== 'number' && kind !== 'star';
 
 export const idOf = (model: string) => `model:${model}`;
+
+/** What a column that can be moved is called; `heading` is the server's word for names. */
+export function titleOf(id: string, heading: string): string {
+  if (id === 'name') return heading;
+  return id === 'tags' || id === 'score' ? words.table[id] : id.slice('model:'.length);
+}
 
 export class Columns {
   models = $state.raw<string[]>([]);

@@ -3,6 +3,7 @@ import { signOut } from '../api/sign-in';
 import { words } from '../words/en';
 import { advances, setAdvance } from './advance';
 import type { App } from './app.svelte';
+import { titleOf } from './columns.svelte';
 import type { Command, Group } from './commands';
 import { type Action, type Key, keyTable } from './keys';
 import { written } from './clauses';
@@ -122,14 +123,38 @@ function sorts(app: App): Command[] {
   ];
 }
 
-function columns({ browse }: App): Command[] {
+function columns(app: App): Command[] {
+  const { browse } = app;
   if (browse.screen !== 'table') return [];
-  return browse.models.map((model) => ({
-    id: `column-${model}`,
+  const { layout } = browse;
+  const command = (id: string, title: string, run: () => void): Command => ({
+    id: `column-${id}`,
     group: 'columns',
-    title: say.column(model),
-    run: () => browse.goToCell(browse.columnOf(model)),
-  }));
+    title,
+    run,
+  });
+  const each = layout.movable.map((id) => {
+    const name = titleOf(id, app.status?.heading ?? '');
+    const arrange = (change: () => void) => () => browse.arrange(change);
+    const [isHidden, isPinned] = [layout.isHidden(id), layout.isPinned(id)];
+    const ofShown = [
+      command(id, say.column(name), () => browse.goToId(id)),
+      command(
+        `pin-${id}`,
+        isPinned ? say.unpinColumn(name) : say.pinColumn(name),
+        arrange(() => layout.pin(id, !isPinned)),
+      ),
+      command(`menu-${id}`, say.columnMenu(name), () => (app.menu = id)),
+    ];
+    const hide = command(
+      `hide-${id}`,
+      isHidden ? say.showColumn(name) : say.hideColumn(name),
+      arrange(() => layout.hide(id, !isHidden)),
+    );
+    return isHidden ? [hide] : [...ofShown, hide];
+  });
+  const reset = command('reset', say.resetColumns, () => browse.arrange(() => layout.reset()));
+  return [...each.flat(), reset];
 }
 
 function looks(app: App): Command[] {

@@ -1,4 +1,4 @@
-// Keeps screen, query, order, row and cell in the address, so that a reload or a link shows the same place.
+// Keeps screen, query, order, row, cell and inspector in the address, so that a reload or a link shows the same place.
 import { untrack } from 'svelte';
 import type { Browse, Screen } from './browse.svelte';
 
@@ -14,18 +14,30 @@ export interface Place {
   cell?: string;
   /** The record that a link is for, wherever it stands by now. */
   id?: string;
+  /** Whether the inspector is open; absent: as whoever follows the link left it. */
+  open?: true;
+}
+
+/** What of a person's own choices is in the address. */
+export interface Opened {
+  inspector: boolean;
 }
 
 /** Reads the address now and at every change of it, and writes it as one moves; returns how to stop. */
-export function place(browse: Browse, missing: (id: string) => void = () => {}): () => void {
+export function place(
+  browse: Browse,
+  opened: Opened,
+  missing: (id: string) => void = () => {},
+): () => void {
   let timer: ReturnType<typeof setTimeout> | undefined;
   let written = location.hash;
 
   const read = () => {
     if (location.hash === written && browse.rows.loaded) return;
     written = location.hash;
-    const { q, sort, row, cell, id, screen = 'table' } = parse(location.hash);
+    const { q, sort, row, cell, id, open, screen = 'table' } = parse(location.hash);
     browse.screen = screen;
+    if (open) opened.inspector = true;
     if (cell) browse.goToId(cell);
     if (id === undefined) void browse.search(q, sort, row);
     else void browse.openAt(q, sort, id).then((found) => found || missing(id));
@@ -44,7 +56,7 @@ export function place(browse: Browse, missing: (id: string) => void = () => {}):
     $effect(() => {
       const { rows, row, cell, screen } = browse;
       const charts = screen === 'charts' ? { screen } : {};
-      const hash = format({ q: rows.q, sort: rows.sort, row, cell, ...charts });
+      const hash = format({ q: rows.q, sort: rows.sort, row, cell, ...charts, ...said(opened) });
       if (!rows.loaded) return;
       clearTimeout(timer);
       // Another screen is an entry of its own, which a quick click on a link must find written.
@@ -65,10 +77,12 @@ export function place(browse: Browse, missing: (id: string) => void = () => {}):
 
 const isOfScreen = (screen: Screen) => (parse(location.hash).screen ?? 'table') === screen;
 
+const said = ({ inspector }: Opened) => (inspector ? { open: true as const } : {});
+
 /** The address that leads to a record in the view that is open. */
-export function linkTo(browse: Browse, id: string): string {
+export function linkTo(browse: Browse, opened: Opened, id: string): string {
   const { rows, cell } = browse;
-  const hash = format({ q: rows.q, sort: rows.sort, row: 0, cell, id });
+  const hash = format({ q: rows.q, sort: rows.sort, row: 0, cell, id, ...said(opened) });
   return location.origin + location.pathname + hash;
 }
 
@@ -82,12 +96,13 @@ export function parse(hash: string): Place {
     row: Number.isSafeInteger(row) && row > 0 ? row : 0,
     ...(cell ? { cell } : {}),
     ...(id ? { id } : {}),
+    ...(params.get('open') === 'record' ? { open: true as const } : {}),
     ...(params.get('page') === 'charts' ? { screen: 'charts' } : {}),
   };
 }
 
 /** Rows are counted from 1 here, as in the table's first column. */
-export function format({ q, sort, row, cell, id, screen }: Place): string {
+export function format({ q, sort, row, cell, id, open, screen }: Place): string {
   const params = new URLSearchParams();
   if (screen) params.set('page', screen);
   if (id) params.set('id', id);
@@ -95,6 +110,7 @@ export function format({ q, sort, row, cell, id, screen }: Place): string {
   if (sort) params.set('sort', sort);
   if (row > 0) params.set('row', String(row + 1));
   if (cell) params.set('cell', cell);
+  if (open) params.set('open', 'record');
   const text = params.toString();
   return text && `#${text}`;
 }

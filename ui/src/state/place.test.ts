@@ -9,6 +9,7 @@ it('comes back as it was written', () => {
     { q: '李 محمد', sort: 'name', row: 9_999_999, cell: 'model:a b&c' },
     { q: 'x', sort: '', row: 0, id: 'cand/7 #1' },
     { q: 'x', sort: 'name', row: 3, screen: 'charts' },
+    { q: '', sort: '', row: 4, open: true },
   ] as const;
   for (const p of places) expect(parse(format(p))).toEqual(p);
   expect(format({ q: '', sort: '', row: 0 })).toBe('');
