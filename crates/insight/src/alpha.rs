@@ -1,7 +1,7 @@
 //! Krippendorff's alpha: agreement of any number of reviewers, of whom each judged some units.
 //!
-//! Klaus Krippendorff, *Computing Krippendorff's Alpha-Reliability* (2011). alpha = 1 - Do/De, where
-//! Do is the disagreement within units and De that of scores paired by chance.
+//! Klaus Krippendorff, *Computing Krippendorff's Alpha-Reliability* (2011). alpha = 1 - Do/De,
+//! where Do is the disagreement within units and De that of scores paired by chance.
 
 use crate::ratings::{Rating, Ratings};
 use crate::resample::{Measured, Random, Sums};

@@ -62,8 +62,8 @@ impl Method {
         }
     }
 
-    /// The one to use for these ratings: the Gaussian model where reviewers share enough units, else
-    /// the mean.
+    /// The one to use for these ratings: the Gaussian model where reviewers share enough units,
+    /// else the mean.
     pub fn fitting(ratings: &Ratings) -> Self {
         let is_enough = ratings.shared().nth(SHARED_LEAST - 1).is_some();
         if is_enough { Self::Gaussian } else { Self::Mean }

@@ -2,7 +2,8 @@
 //!
 //! Pure functions of numbers: nothing here knows stars, models or files. The same input gives the
 //! same output on every machine: chance comes from a seed, and what depends on it is made of
-//! additions, multiplications, divisions and square roots only, which IEEE 754 fixes to the last bit.
+//! additions, multiplications, divisions and square roots only, which IEEE 754 fixes to the last
+//! bit.
 
 mod alpha;
 mod consensus;

@@ -3,8 +3,8 @@
 use crate::close;
 use goldstar_insight::{Coincidences, DawidSkene, Metric, Rating, Ratings};
 
-/// Dawid and Skene (1979), table 1: how fit 45 patients are for anaesthesia, on a scale of four. The
-/// first of five observers saw everyone three times.
+/// Dawid and Skene (1979), table 1: how fit 45 patients are for anaesthesia, on a scale of four.
+/// The first of five observers saw everyone three times.
 const PATIENTS: [&str; 45] = [
     "1111111", "3334334", "1122122", "2223121", "2223222", "2223322", "1222111", "3333433",
     "2222223", "2322223", "4444444", "2223343", "1111111", "2223212", "1211111", "1112111",

@@ -122,8 +122,8 @@ fn the_same_three_reviewers() {
     check(100, 3, 0, 3, [0.927, 1.122, 0.937, 0.851]);
 }
 
-/// Six careful reviewers, one harsh by two points and one who judges at random: those two are named,
-/// and nobody else, in every repetition.
+/// Six careful reviewers, one harsh by two points and one who judges at random: those two are
+/// named, and nobody else, in every repetition.
 #[test]
 fn harsh_and_random_reviewers_are_named() {
     for repetition in 0..REPETITIONS {
