@@ -23,6 +23,7 @@ PAGES = [
     "STYLE.md",
     "docs/format.md",
     "docs/query.md",
+    "docs/agreement.md",
     "docs/api.md",
     "docs/serving.md",
     "docs/dependencies.md",
@@ -233,6 +234,30 @@ def check_api(checks, folder):
         checks.true(
             f"the same {form} twice", once and once == twice, "the bytes differ, or there are none"
         )
+
+
+def check_agreement(checks, folder):
+    """The example of docs/agreement.md, made of stars."""
+    *_, judged, expected = blocks("docs/agreement.md")
+    data = folder / "observers"
+    goldstar("demo", data, "--records", len(judged.lines[0].split()) - 1, "--models", 1)
+    listed = goldstar("list", "--data", data, "--json", "--limit", 0).stdout.splitlines()
+    ids = [json.loads(line)["custom_id"] for line in listed]
+    stars = []
+    for line in judged.lines:
+        observer, *scores = line.split()
+        stars += [
+            {"custom_id": custom_id, "llm_output": "x", "quality_score": int(score)}
+            | {"starred_by": observer, "starred_at": "2026-11-22T10:00:00Z"}
+            for custom_id, score in zip(ids, scores)
+            if score != "."
+        ]
+    journal = data / "gold_star" / "starred.jsonl"
+    journal.parent.mkdir(exist_ok=True)
+    journal.write_text("".join(json.dumps(star) + "\n" for star in stars))
+    alpha = json.loads(goldstar("agreement", "--data", data, "--json").stdout)["alpha"]
+    found = {metric: round(measured["value"], 3) for metric, measured in alpha.items()}
+    checks.equal("docs/agreement.md: the example", found, expected.objects[0])
 
 
 def check_routes(checks):
@@ -491,6 +516,7 @@ def main():
             (check_format, "format"),
             (check_settings, "settings"),
             (check_queries, "queries"),
+            (check_agreement, "agreement"),
             (check_routes, None),
             (check_verbs, None),
             (check_names, None),
@@ -501,7 +527,7 @@ def main():
                     part(checks)
                     continue
                 folder = Path(scratch, name)
-                if part in (check_readme, check_api, check_format):
+                if part in (check_readme, check_api, check_format, check_agreement):
                     folder.mkdir()
                 part(checks, folder)
             except Exception as error:

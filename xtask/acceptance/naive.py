@@ -30,7 +30,7 @@ NAME_LINE = re.compile(
 OF_OUTPUTS = ["words", "regex", "model", "model=", "finish", "tokens", "chars", "file", "state"]
 OF_STARS = ["score", "tag", "by", "of", "given", "starred", "stale"]
 # Sorts that every server knows; `chars:` and a model's name is one more for each model.
-SORTS = ["custom_id", "name", "score", "starred_at", "spread"]
+SORTS = ["custom_id", "name", "score", "starred_at", "spread", "disagreement"]
 
 
 @dataclass(eq=False)
@@ -238,7 +238,7 @@ class Collection:
         if clause.field == "id":
             return clause.value.lower() in record.custom_id.lower()
         if clause.field == "disputed":
-            return any(max(scores) - min(scores) >= 3 for scores in by_output(stars).values())
+            return any(is_dispute(scores) for scores in by_output(stars).values())
         if clause.field == "rated":
             model, bounds = clause.value
             mean = means(stars).get(model)
@@ -289,6 +289,9 @@ class Collection:
             case ["spread", *_]:
                 found = means(stars).values()
                 return max(found) - min(found) if len(found) > 1 else None
+            case ["disagreement", *_]:
+                scores = [scores for scores in by_output(stars).values() if len(scores) > 1]
+                return max(map(variance, scores), default=None)
             case ["starred_at", *_]:
                 return max((star.at for star in stars), default=None)
             case ["chars", _, model]:
@@ -371,6 +374,17 @@ def by_output(stars):
     for star in stars:
         scores.setdefault(star.place, []).append(star.score)
     return scores
+
+
+def variance(scores):
+    """Of scores as a sample."""
+    mean = Fraction(sum(scores), len(scores))
+    return sum((score - mean) ** 2 for score in scores) / (len(scores) - 1)
+
+
+def is_dispute(scores):
+    """Whether the scores of one output are far apart."""
+    return len(scores) > 1 and (variance(scores) >= 4 or max(scores) - min(scores) >= 4)
 
 
 def means(stars):

@@ -3,7 +3,7 @@
 use crate::commands::query::Form;
 use clap::{Args, Parser, Subcommand};
 use clap_complete::Shell;
-use goldstar_collection::Role;
+use goldstar_collection::{Method, Role, method_named};
 use goldstar_dataset::{Format, ScoreRule};
 use goldstar_server::Address;
 use std::ffi::OsString;
@@ -39,7 +39,7 @@ impl Arguments {
 /// `-V`, and only `--sort` takes such a value.
 fn with_clauses_last(words: Vec<OsString>) -> Vec<OsString> {
     let has = |wanted: &str| words.iter().any(|word| word == wanted);
-    if has("--") || !(has("list") || has("query")) {
+    if has("--") || !(has("list") || has("query") || has("agreement")) {
         return words;
     }
     let (mut options, mut clauses) = (Vec::new(), Vec::new());
@@ -70,6 +70,8 @@ pub(crate) enum Command {
     List(List),
     /// Write the outputs of records as a table, JSON Lines, CSV or Parquet
     Query(Query),
+    /// Report how far reviewers agree, and who is harsh, lenient or noisy
+    Agreement(Agreement),
     /// Export starred examples as a dataset
     Export(Export),
     /// Say who may sign in
@@ -201,8 +203,8 @@ pub(crate) struct List {
 pub(crate) struct Query {
     /// What to look for, such as: leader "10 years" model:llama score:8..10 -tag:rejected
     pub(crate) query: Vec<String>,
-    /// custom_id, name, score, stars, starred_at, chars:MODEL or tokens:MODEL; `-` before it for
-    /// the greatest first
+    /// custom_id, name, score, stars, spread, disagreement, starred_at, chars:MODEL or
+    /// tokens:MODEL; `-` before it for the greatest first
     #[arg(long, default_value = "", allow_hyphen_values = true)]
     pub(crate) sort: String,
     /// Most records, each with all its outputs; 0 for all
@@ -229,6 +231,19 @@ pub(crate) struct Query {
 }
 
 #[derive(Debug, Args)]
+pub(crate) struct Agreement {
+    /// Only of records that answer this, such as: model:llama -tag:rejected
+    pub(crate) query: Vec<String>,
+    /// How the scores of an output become one: mean, median, trimmed, normed or gaussian; what fits
+    /// the stars if absent
+    #[arg(long, value_parser = method_named)]
+    pub(crate) method: Option<Method>,
+    /// Print the whole report as JSON
+    #[arg(long)]
+    pub(crate) json: bool,
+}
+
+#[derive(Debug, Args)]
 pub(crate) struct Export {
     /// icl, finetuning or raw
     #[arg(long, default_value = "icl", value_parser = |word: &str| word.parse::<Format>())]
@@ -248,7 +263,7 @@ pub(crate) struct Export {
     /// Only outputs of this model
     #[arg(long)]
     pub(crate) model: Option<String>,
-    /// Of several stars on one output: mean, latest or min
+    /// Of several stars on one output: mean, latest, min or consensus
     #[arg(long, default_value = "mean", value_parser = |word: &str| word.parse::<ScoreRule>())]
     pub(crate) score: ScoreRule,
     /// Where to: a file, or - for standard output; gold_star/exports/ if absent

@@ -1,5 +1,6 @@
 //! A collection: a catalog and a journal opened together, and the views on them.
 
+use crate::agreement::{Agreement, AgreementKey};
 use crate::answer::Asked;
 use crate::facets::Values;
 use crate::judged::{Judged, all_tags, judge, mean_score};
@@ -23,6 +24,9 @@ const VIEW_BYTES_KEPT: usize = 128 << 20;
 /// How many orders of all rows are kept, and in how many bytes; one is kept in any case.
 const ORDERS_KEPT: usize = 64;
 const ORDER_BYTES_KEPT: usize = 128 << 20;
+/// How many reports of agreement are kept, and in how many bytes.
+const AGREEMENTS_KEPT: usize = 16;
+const AGREEMENT_BYTES_KEPT: usize = 32 << 20;
 
 /// A folder of batches and the journal beside them.
 #[derive(Debug)]
@@ -37,6 +41,7 @@ pub struct Collection {
     /// Orders of all rows, by the revision of the catalog.
     orders: Mutex<Kept<(u64, SortKey), Arc<Order>>>,
     pub(crate) values: Mutex<Option<Arc<Values>>>,
+    pub(crate) agreements: Mutex<Kept<AgreementKey, Arc<Agreement>>>,
     /// Threads that look at columns together; at least 1.
     pub(crate) threads: usize,
 }
@@ -97,6 +102,7 @@ impl Collection {
             standing: RwLock::default(),
             orders: Mutex::new(Kept::new(ORDERS_KEPT, ORDER_BYTES_KEPT)),
             values: Mutex::default(),
+            agreements: Mutex::new(Kept::new(AGREEMENTS_KEPT, AGREEMENT_BYTES_KEPT)),
             threads: threads.max(1),
         })
     }
@@ -253,8 +259,14 @@ impl Collection {
 
 /// Whether an answer may change with a star.
 fn looks_at_stars(query: &Query, sort: &Sort) -> bool {
-    let by_stars =
-        matches!(sort.key, SortKey::Score | SortKey::StarredAt | SortKey::Stars | SortKey::Spread);
+    let by_stars = matches!(
+        sort.key,
+        SortKey::Score
+            | SortKey::StarredAt
+            | SortKey::Stars
+            | SortKey::Spread
+            | SortKey::Disagreement
+    );
     let in_stars = |condition: &Condition| {
         condition.is_about_stars()
             || condition.is_about_texts()

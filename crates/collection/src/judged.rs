@@ -2,6 +2,7 @@
 
 use crate::query::Condition;
 use goldstar_catalog::{ModelNo, Record, SHOWN, Table};
+use goldstar_insight::Spread;
 use goldstar_journal::Entry;
 use std::sync::Arc;
 
@@ -107,18 +108,33 @@ pub fn mean_score(stars: &[Judged]) -> Option<f64> {
     (!stars.is_empty()).then(|| sum as f64 / stars.len() as f64)
 }
 
-/// Scores of one output that are so far apart are a dispute.
-const DISPUTE: u8 = 3;
+/// How far apart the scores of each output are that has several.
+fn spreads(stars: &[Judged]) -> impl Iterator<Item = Spread> {
+    by_output(stars)
+        .into_iter()
+        .filter_map(|stars| Spread::of(stars.iter().map(|judged| judged.star.quality_score)))
+}
+
+/// The stars of each output by themselves, in order of appearance.
+pub(crate) fn by_output(stars: &[Judged]) -> Vec<Vec<&Judged>> {
+    let mut outputs: Vec<Vec<&Judged>> = Vec::new();
+    for judged in stars {
+        match outputs.iter_mut().find(|known| known[0].is_of_the_same_output(judged)) {
+            Some(known) => known.push(judged),
+            None => outputs.push(vec![judged]),
+        }
+    }
+    outputs
+}
 
 /// Whether an output has stars of several reviewers that are far apart.
 pub(crate) fn is_disputed(stars: &[Judged]) -> bool {
-    let far =
-        |a: &Judged, b: &Judged| a.star.quality_score.abs_diff(b.star.quality_score) >= DISPUTE;
-    // A reviewer has one star for each output.
-    stars
-        .iter()
-        .enumerate()
-        .any(|(at, a)| stars[at + 1..].iter().any(|b| far(a, b) && a.is_of_the_same_output(b)))
+    stars.len() > 1 && spreads(stars).any(Spread::is_disputed)
+}
+
+/// The greatest standard deviation of one output's scores; none without an output that has several.
+pub(crate) fn disagreement(stars: &[Judged]) -> Option<f64> {
+    spreads(stars).map(|spread| spread.deviation).reduce(f64::max)
 }
 
 /// The mean score of the stars of each model, in the order in which the models come.

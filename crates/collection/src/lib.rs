@@ -4,6 +4,7 @@
 //! terminals or file formats of datasets, and time comes as an argument.
 
 mod acts;
+mod agreement;
 mod answer;
 mod bulk;
 mod chosen;
@@ -31,6 +32,7 @@ mod way;
 mod wording;
 
 pub use acts::Changed;
+pub use agreement::{Agreement, Disputed, Panel, method_named};
 pub use bulk::{BulkCount, BulkDone, BulkError, BulkSample, NewBulk, Progress, Watch};
 pub use chosen::Chosen;
 pub use collection::{Collection, JudgedRecord, View};
@@ -53,6 +55,9 @@ pub use goldstar_catalog::{
     Blemish, Message, Model, Output, OutputText, Place, Prompt, PromptKind, ReadError, Record,
     SearchError, SearchState, Snapshot, State, Status, ToolCall, hash_of_text, read_outputs,
     split_reasoning,
+};
+pub use goldstar_insight::{
+    Alphas, Consensus, Flag, Icc, Measured, Method, Pair, Report, Spread, Tendency,
 };
 pub use goldstar_journal::{
     Act, AppendError, Change, Entry, Invalid, Kind, NewReversal, Reversal, Score, Star, Ulid, What,

@@ -1,6 +1,6 @@
 //! The order of a view: rows by a number that each has or has not.
 
-use crate::judged::{Judged, mean_score, spread};
+use crate::judged::{Judged, disagreement, mean_score, spread};
 use crate::parallel::each_part;
 use crate::standing::Standing;
 use crate::view::{Measure, Sort, SortKey};
@@ -31,6 +31,7 @@ pub(crate) fn ordered(
             by_stars(rows, standing, sort, newest)
         }
         SortKey::Spread => by_stars(rows, standing, sort, spread),
+        SortKey::Disagreement => by_stars(rows, standing, sort, disagreement),
         SortKey::Stars => by_stars(rows, standing, sort, |stars| Some(stars.len() as f64)),
         SortKey::CustomId | SortKey::Name | SortKey::Of(..) => {
             order(&sort.key).pick(rows, sort.is_descending)

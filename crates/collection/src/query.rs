@@ -466,6 +466,7 @@ mod tests {
         check("rated:m=<=7 rated:m=>=8", r#"rated:"m=..7" rated:"m=8..""#);
         check("rated:m=<=9..9", r#"rated:"m=<=9..9""#);
         check("-of:m starred:2026-03-01..", "-of:\"m\" starred:2026-03-01T00:00:00Z..");
+        check("rated:a=b=>=8 rated:m=<3", r#"rated:"a=b=8.." rated:"m=..2""#);
         check(r#"name:"John \"J\" Doe""#, r#"name:"John \"J\" Doe""#);
         check("a - b", r#""a" "-" "b""#);
         check("lead* -\"strong lead\"* *", r#""lead"* -"strong lead"* "*""#);

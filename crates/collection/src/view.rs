@@ -115,6 +115,8 @@ pub enum SortKey {
     Stars,
     /// How far apart the models' mean scores are.
     Spread,
+    /// How far apart the reviewers of one output are.
+    Disagreement,
     /// A number of a model's output, of its first choice.
     Of(Measure, String),
 }
@@ -145,6 +147,7 @@ impl FromStr for Sort {
             "starred_at" => SortKey::StarredAt,
             "stars" => SortKey::Stars,
             "spread" => SortKey::Spread,
+            "disagreement" => SortKey::Disagreement,
             other => match other.split_once(':') {
                 Some(("chars", model)) if !model.is_empty() => {
                     SortKey::Of(Measure::Chars, model.to_owned())
@@ -154,8 +157,8 @@ impl FromStr for Sort {
                 }
                 _ => {
                     return Err(
-                        "must be custom_id, name, score, stars, spread, starred_at, chars:MODEL \
-                                or tokens:MODEL, with `-` before it for the greatest first"
+                        "must be custom_id, name, score, stars, spread, disagreement, starred_at, \
+                         chars:MODEL or tokens:MODEL, with `-` before it for the greatest first"
                             .into(),
                     );
                 }
@@ -176,6 +179,7 @@ impl fmt::Display for Sort {
             SortKey::StarredAt => f.write_str("starred_at"),
             SortKey::Stars => f.write_str("stars"),
             SortKey::Spread => f.write_str("spread"),
+            SortKey::Disagreement => f.write_str("disagreement"),
             SortKey::Of(Measure::Chars, model) => write!(f, "chars:{model}"),
             SortKey::Of(Measure::Tokens, model) => write!(f, "tokens:{model}"),
         }
@@ -195,6 +199,7 @@ mod tests {
             "score",
             "-starred_at",
             "-spread",
+            "-disagreement",
             "chars:a/b:c",
             "-tokens:m",
         ] {

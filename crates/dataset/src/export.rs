@@ -3,7 +3,7 @@
 use crate::formats::{finetuning, icl};
 use crate::recipe::{Format, Recipe};
 use crate::selection::{Example, Selection, select};
-use goldstar_collection::{Collection, split_reasoning};
+use goldstar_collection::{Collection, Method, split_reasoning};
 use serde::Serialize;
 use sha2::{Digest, Sha256};
 use std::collections::BTreeMap;
@@ -30,6 +30,8 @@ pub struct Written {
     pub bytes: u64,
     /// Hexadecimal.
     pub sha256: String,
+    /// How the scores of an output became one, where that is their consensus.
+    pub consensus: Option<&'static str>,
 }
 
 /// A dataset could not be made.
@@ -63,6 +65,8 @@ struct RecipeWritten<'a> {
     starred_by: Option<&'a str>,
     model: Option<&'a str>,
     score: &'static str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    consensus: Option<&'static str>,
 }
 
 #[derive(Serialize)]
@@ -78,7 +82,11 @@ pub fn write(
     selection: &Selection,
     to: &mut dyn Write,
 ) -> io::Result<Written> {
-    let mut written = Written { left_out: selection.left_out.clone(), ..Written::default() };
+    let mut written = Written {
+        left_out: selection.left_out.clone(),
+        consensus: selection.method.map(Method::word),
+        ..Written::default()
+    };
     let mut hash = Sha256::new();
     for example in &selection.examples {
         if written.examples == selection.most as u64 {
@@ -185,6 +193,7 @@ fn manifest(collection: &Collection, recipe: &Recipe, written: &Written) -> Stri
             starred_by: recipe.starred_by.as_deref(),
             model: recipe.model.as_deref(),
             score: recipe.score.word(),
+            consensus: written.consensus,
         },
         journal: JournalWritten { lines: state.lines(), stars: state.stars() },
         examples: written.examples,

@@ -90,15 +90,21 @@ pub enum ScoreRule {
     Latest,
     /// The lowest.
     Min,
+    /// What the bias and noise of all reviewers make of them: see docs/agreement.md.
+    Consensus,
 }
 
 impl ScoreRule {
+    /// All of them.
+    pub const ALL: [Self; 4] = [Self::Mean, Self::Latest, Self::Min, Self::Consensus];
+
     /// The word for it.
     pub fn word(self) -> &'static str {
         match self {
             Self::Mean => "mean",
             Self::Latest => "latest",
             Self::Min => "min",
+            Self::Consensus => "consensus",
         }
     }
 }
@@ -107,8 +113,10 @@ impl FromStr for ScoreRule {
     type Err = Invalid;
 
     fn from_str(word: &str) -> Result<Self, Invalid> {
-        let known = [Self::Mean, Self::Latest, Self::Min].into_iter().find(|r| r.word() == word);
-        known
-            .ok_or_else(|| Invalid { field: "score", detail: "must be mean, latest or min".into() })
+        let known = Self::ALL.into_iter().find(|rule| rule.word() == word);
+        known.ok_or_else(|| Invalid {
+            field: "score",
+            detail: "must be mean, latest, min or consensus".into(),
+        })
     }
 }

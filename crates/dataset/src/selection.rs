@@ -2,7 +2,8 @@
 
 use crate::recipe::{Format, Recipe, ScoreRule};
 use goldstar_collection::{
-    Collection, Entry, Judged, PromptKind, Record, State, all_tags, hash_of_text, judge,
+    Collection, Entry, Judged, Method, Panel, PromptKind, Record, State, all_tags, hash_of_text,
+    judge,
 };
 use std::cmp::Reverse;
 use std::collections::BTreeMap;
@@ -37,14 +38,20 @@ pub struct Selection {
     pub left_out: BTreeMap<&'static str, u64>,
     /// Stars of all outputs that are good enough, those left out counted.
     pub stars: u64,
+    /// How the scores of an output became one, where that is their consensus.
+    pub method: Option<Method>,
 }
 
 /// Chooses. Nothing is read but the index and the journal's fold.
 pub fn select(collection: &Collection, recipe: &Recipe) -> Selection {
-    let mut selection = Selection { most: recipe.most(), ..Selection::default() };
+    // Raw stars leave as they are, each with its own score.
+    let is_asked = recipe.score == ScoreRule::Consensus && recipe.format != Format::Raw;
+    let panel = is_asked.then(|| collection.panel());
+    let method = panel.as_ref().map(Panel::method);
+    let mut selection = Selection { most: recipe.most(), method, ..Selection::default() };
     let mut chosen: Vec<Example> = Vec::new();
     for group in groups(collection, recipe) {
-        let example = group.into_example(recipe.score);
+        let example = group.into_example(recipe.score, panel.as_ref());
         if recipe.min_quality.is_some_and(|least| example.score < least) {
             continue;
         }
@@ -115,16 +122,21 @@ fn is_same_output(a: &Judged, b: &Judged) -> bool {
 }
 
 impl Group {
-    fn into_example(self, rule: ScoreRule) -> Example {
+    fn into_example(self, rule: ScoreRule, panel: Option<&Panel>) -> Example {
         let record = self.record;
         let mut stars = self.stars;
         stars.sort_by_key(|judged| Reverse((judged.star.at, judged.star.place.offset)));
         let newest = stars[0].clone();
         let score = |judged: &Judged| f64::from(judged.star.quality_score);
+        let mean = || stars.iter().map(score).sum::<f64>() / stars.len() as f64;
         let score = match rule {
-            ScoreRule::Mean => stars.iter().map(score).sum::<f64>() / stars.len() as f64,
+            ScoreRule::Mean => mean(),
             ScoreRule::Latest => score(&newest),
             ScoreRule::Min => stars.iter().map(score).fold(f64::INFINITY, f64::min),
+            ScoreRule::Consensus => {
+                let consensus = panel.and_then(|panel| panel.consensus(&stars));
+                consensus.map_or_else(mean, |consensus| consensus.score)
+            }
         };
         let tags = all_tags(stars.iter().rev());
         let count = stars.len() as u64;

@@ -28,5 +28,5 @@ pub use pair::{Pair, PairTable};
 pub use ratings::{Rating, Ratings};
 pub use report::{PAIRED_MAX, Report};
 pub use resample::{Measured, Random};
-pub use reviewers::{Flag, Reviewer};
+pub use reviewers::{Flag, Tendency};
 pub use spread::{Spread, Spreads};

@@ -7,7 +7,7 @@ use crate::icc::Icc;
 use crate::pair::{Pair, pair};
 use crate::ratings::Ratings;
 use crate::resample::Random;
-use crate::reviewers::{Reviewer, reviewers};
+use crate::reviewers::{Tendency, reviewers};
 use crate::spread::Spreads;
 use std::panic::resume_unwind;
 
@@ -36,7 +36,7 @@ pub struct Report {
     /// How far apart scores of one unit are.
     pub spreads: Spreads,
     /// Each reviewer against the others.
-    pub reviewers: Vec<Reviewer>,
+    pub reviewers: Vec<Tendency>,
     /// Each two reviewers who share units, the smaller number first, in order.
     pub pairs: Vec<(u32, u32, Pair)>,
     /// The model behind bias and noise.

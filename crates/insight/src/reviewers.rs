@@ -28,7 +28,7 @@ pub enum Flag {
 
 /// A reviewer against the others.
 #[derive(Debug, Clone, PartialEq, Default)]
-pub struct Reviewer {
+pub struct Tendency {
     /// Scores.
     pub scores: u64,
     /// Those of units that another reviewer judged, too.
@@ -48,7 +48,7 @@ pub(crate) fn reviewers(
     fit: &Gaussian,
     resamples: usize,
     seed: u64,
-) -> Vec<Reviewer> {
+) -> Vec<Tendency> {
     let mut all = counted(ratings);
     let groups: usize = all.iter().map(|reviewer| reviewer.shared.min(1000) as usize).sum();
     let resamples = resamples.min((DRAWN_MAX / groups.max(1)).max(RESAMPLES_LEAST));
@@ -73,8 +73,8 @@ pub(crate) fn reviewers(
     all
 }
 
-fn counted(ratings: &Ratings) -> Vec<Reviewer> {
-    let mut all = vec![Reviewer::default(); ratings.reviewers()];
+fn counted(ratings: &Ratings) -> Vec<Tendency> {
+    let mut all = vec![Tendency::default(); ratings.reviewers()];
     for unit in ratings.units() {
         for rating in unit {
             let reviewer = &mut all[rating.reviewer as usize];
@@ -87,8 +87,8 @@ fn counted(ratings: &Ratings) -> Vec<Reviewer> {
 
 /// For each reviewer sums over shared units: 1, the residual from what the others' scores make of
 /// the unit, and its square in proportion to what the model expects of it.
-fn residuals(ratings: &Ratings, fit: &Gaussian, all: &[Reviewer], seed: u64) -> Vec<Sums> {
-    let sums = |(place, reviewer): (usize, &Reviewer)| {
+fn residuals(ratings: &Ratings, fit: &Gaussian, all: &[Tendency], seed: u64) -> Vec<Sums> {
+    let sums = |(place, reviewer): (usize, &Tendency)| {
         Sums::new(reviewer.shared as usize, 3, Random::new(seed, place as u64))
     };
     let mut sums: Vec<Sums> = all.iter().enumerate().map(sums).collect();
@@ -108,9 +108,9 @@ fn residuals(ratings: &Ratings, fit: &Gaussian, all: &[Reviewer], seed: u64) -> 
     sums
 }
 
-fn flag(all: &mut [Reviewer]) {
+fn flag(all: &mut [Tendency]) {
     let noise =
-        |reviewer: &Reviewer| reviewer.noise.value.filter(|_| reviewer.shared >= SHARED_LEAST);
+        |reviewer: &Tendency| reviewer.noise.value.filter(|_| reviewer.shared >= SHARED_LEAST);
     let noises: Vec<Option<f64>> = all.iter().map(noise).collect();
     for (place, reviewer) in all.iter_mut().enumerate() {
         if reviewer.shared < SHARED_LEAST {

@@ -5,8 +5,8 @@ use crate::bulk::{self, Running};
 use crate::events::{self, Events};
 use crate::identity::{self, Identity, sign_in};
 use crate::{
-    acts, embedded, exports, facets, intake, openapi, records, security, stars, statistics, status,
-    way,
+    acts, agreement, embedded, exports, facets, intake, openapi, records, security, stars,
+    statistics, status, way,
 };
 use axum::Router;
 use axum::extract::DefaultBodyLimit;
@@ -137,6 +137,7 @@ pub(crate) fn api() -> OpenApiRouter<App> {
         .routes(routes!(facets::facets))
         .routes(routes!(statistics::stats))
         .routes(routes!(statistics::pairs))
+        .routes(routes!(agreement::agreement))
         .routes(routes!(status::status))
         .routes(routes!(status::blemishes))
         .routes(routes!(status::health))

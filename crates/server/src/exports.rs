@@ -65,7 +65,7 @@ pub(crate) struct RecipeParams {
     /// Only outputs of this model
     #[param(nullable = false)]
     model: Option<String>,
-    /// Of several stars on one output: mean, latest or min
+    /// Of several stars on one output: mean, latest, min or consensus
     #[param(nullable = false)]
     score: Option<String>,
 }

@@ -5,6 +5,7 @@
 
 mod acts;
 mod address;
+mod agreement;
 mod app;
 mod body;
 mod bulk;
@@ -32,6 +33,7 @@ mod way;
 pub mod wire;
 
 pub use address::Address;
+pub use agreement::agreement_json;
 pub use app::{App, AppOptions, router};
 pub use clock::{new_id, now, text as text_of_time};
 pub use identity::NewToken;

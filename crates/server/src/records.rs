@@ -22,7 +22,7 @@ use jiff::Timestamp;
     get, path = "/api/records", operation_id = "records",
     params(
         ("q" = Option<String>, Query, description = "A query, as in docs/query.md"),
-        ("sort" = Option<String>, Query, description = "custom_id, name, score, stars, spread, starred_at, chars:MODEL or tokens:MODEL; `-` before it for the greatest first"),
+        ("sort" = Option<String>, Query, description = "custom_id, name, score, stars, spread, disagreement, starred_at, chars:MODEL or tokens:MODEL; `-` before it for the greatest first"),
         ("offset" = Option<u32>, Query, description = "Records to pass over"),
         ("limit" = Option<u32>, Query, description = "Most records, at most 500 unless set otherwise; 50 if absent"),
     ),

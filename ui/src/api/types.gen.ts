@@ -21,6 +21,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/agreement": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * How far the reviewers of the records that answer a query agree; who is harsh, lenient or noisy;
+         *     and the outputs they are farthest apart about.
+         */
+        get: operations["agreement"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/blemishes": {
         parameters: {
             query?: never;
@@ -479,6 +499,69 @@ export interface components {
             /** @description The act that an undo would take back. */
             undo?: string;
         };
+        /** @description What the stars of a query's records say about their reviewers. */
+        AgreementBody: {
+            /** @description Krippendorff's alpha. */
+            alpha: components["schemas"]["AlphaBody"];
+            /**
+             * Format: int64
+             * @description Those whose scores have a standard deviation of 2 or a range of 4 at least.
+             */
+            disputed: number;
+            /**
+             * Format: double
+             * @description Fleiss' kappa.
+             */
+            fleiss_kappa?: number;
+            /** @description Intraclass correlations; absent where no two outputs were judged by the same reviewers. */
+            icc?: components["schemas"]["IccBody"];
+            /** @description How the scores of an output become one. */
+            method: components["schemas"]["MethodBody"];
+            /**
+             * Format: int64
+             * @description Outputs with a star.
+             */
+            outputs: number;
+            /** @description Each two reviewers who share outputs, at most those of the hundred who share most. */
+            pairs: components["schemas"]["PairBody"][];
+            /** @description Disputed outputs, the farthest apart first, at most 100. */
+            queue: components["schemas"]["DisputedBody"][];
+            /** @description Shared outputs whose highest and lowest score are 0, 1, … 9 apart. */
+            ranges: number[];
+            /**
+             * Format: int32
+             * @description Records that answer the query.
+             */
+            records: number;
+            /** @description In the order of their names. */
+            reviewers: components["schemas"]["ReviewerBody"][];
+            /**
+             * Format: int64
+             * @description Outputs that two or more reviewers judged: what agreement is about.
+             */
+            shared: number;
+            /**
+             * Format: int64
+             * @description Stars of texts that have changed since; they count like all others.
+             */
+            stale: number;
+            /**
+             * Format: int64
+             * @description Their stars.
+             */
+            stars: number;
+        };
+        /** @description Krippendorff's alpha by how far apart two scores are taken to be. */
+        AlphaBody: {
+            /** @description By their squared difference. */
+            interval: components["schemas"]["MeasuredBody"];
+            /** @description Equal or not. */
+            nominal: components["schemas"]["MeasuredBody"];
+            /** @description By the judgments between them: what to quote for scores. */
+            ordinal: components["schemas"]["MeasuredBody"];
+            /** @description By their difference in proportion to their sum, squared. */
+            ratio: components["schemas"]["MeasuredBody"];
+        };
         /** @description A line or file that could not be read. */
         BlemishBody: {
             /** @description The file, relative to the collection's folder. */
@@ -691,6 +774,32 @@ export interface components {
             /** @description The star; absent when there is none. */
             star?: components["schemas"]["RowStar"];
         };
+        /** @description An output whose reviewers are far apart. */
+        DisputedBody: {
+            /**
+             * Format: int32
+             * @description The choice, from 0.
+             */
+            choice: number;
+            /** @description One score for it, from 1 to 10. */
+            consensus: components["schemas"]["MeasuredBody"];
+            /** @description The record. */
+            custom_id: string;
+            /**
+             * Format: double
+             * @description The standard deviation of the scores.
+             */
+            deviation: number;
+            /** @description The model; absent when the stars belong to the record as a whole. */
+            model?: string;
+            /**
+             * Format: int32
+             * @description The highest score less the lowest.
+             */
+            range: number;
+            /** @description Who gave what. */
+            scores: components["schemas"]["GivenBody"][];
+        };
         /** @description How long the rest takes for one reviewer who works without pauses, at the pace so far. */
         EstimateBody: {
             /**
@@ -762,6 +871,21 @@ export interface components {
             /** @description The field. */
             field: string;
         };
+        /**
+         * @description What is remarkable about a reviewer.
+         * @enum {string}
+         */
+        FlagBody: "harsh" | "lenient" | "noisy";
+        /** @description What a reviewer gave. */
+        GivenBody: {
+            /**
+             * Format: int32
+             * @description 1 to 10.
+             */
+            quality_score: number;
+            /** @description Who. */
+            value: string;
+        };
         /** @description Counts in bars of one width. */
         HistogramBody: {
             /** @description Outputs in each. */
@@ -801,6 +925,28 @@ export interface components {
          * @enum {string}
          */
         HistoryEvent: "star" | "unstar";
+        /** @description Intraclass correlations of the largest complete table: outputs judged by the same reviewers. */
+        IccBody: {
+            /** @description ICC(1,1): one score, by any reviewer. */
+            icc_1_1: components["schemas"]["MeasuredBody"];
+            /** @description ICC(1,k): the mean of as many scores. */
+            icc_1_k: components["schemas"]["MeasuredBody"];
+            /** @description ICC(2,1): one score, by a reviewer such as these. */
+            icc_2_1: components["schemas"]["MeasuredBody"];
+            /** @description ICC(2,k): the same. */
+            icc_2_k: components["schemas"]["MeasuredBody"];
+            /** @description ICC(3,1): one score, by one of these, whose bias does not count. */
+            icc_3_1: components["schemas"]["MeasuredBody"];
+            /** @description ICC(3,k): the same. */
+            icc_3_k: components["schemas"]["MeasuredBody"];
+            /**
+             * Format: int64
+             * @description Outputs.
+             */
+            outputs: number;
+            /** @description Who judged all of them. */
+            reviewers: string[];
+        };
         /** @description The stars. */
         JournalStatus: {
             /**
@@ -857,6 +1003,24 @@ export interface components {
             /** @description Whether reviewers sign in here; if not, a request names whom it likes. */
             signs_in: boolean;
         };
+        /** @description A value, where it is defined, and from where to where it lies with 95% confidence. */
+        MeasuredBody: {
+            /**
+             * Format: double
+             * @description To.
+             */
+            high?: number;
+            /**
+             * Format: double
+             * @description From.
+             */
+            low?: number;
+            /**
+             * Format: double
+             * @description The value of all outputs.
+             */
+            value?: number;
+        };
         /** @description A message of a prompt. */
         MessageBody: {
             /** @description The text. */
@@ -864,6 +1028,11 @@ export interface components {
             /** @description `system`, `user`, `assistant`, `tool`, …. */
             role: string;
         };
+        /**
+         * @description How the scores of an output become one.
+         * @enum {string}
+         */
+        MethodBody: "mean" | "median" | "trimmed" | "normed" | "gaussian";
         /** @description A model and how many outputs it has. */
         ModelCount: {
             /**
@@ -1000,6 +1169,30 @@ export interface components {
             /** @description Names the view: the same name stands for the same rows in the same order. */
             view: string;
         };
+        /** @description How two reviewers agree. */
+        PairBody: {
+            /** @description One. */
+            a: string;
+            /** @description The other. */
+            b: string;
+            /** @description The mean of the scores of `a` less those of `b`. */
+            difference: components["schemas"]["MeasuredBody"];
+            /** @description The share of equal scores. */
+            exact: components["schemas"]["MeasuredBody"];
+            /** @description Cohen's kappa without weights. */
+            kappa: components["schemas"]["MeasuredBody"];
+            /** @description Cohen's kappa with linear weights. */
+            linear: components["schemas"]["MeasuredBody"];
+            /**
+             * Format: int64
+             * @description Outputs that both judged.
+             */
+            outputs: number;
+            /** @description Cohen's kappa with quadratic weights: what to quote for scores. */
+            quadratic: components["schemas"]["MeasuredBody"];
+            /** @description The share of scores at most one apart. */
+            within_one: components["schemas"]["MeasuredBody"];
+        };
         /** @description How the scores of two models go together. */
         PairsBody: {
             /** @description Records by the rounded mean score of `x`, from 1, and in each by that of `y`. */
@@ -1086,6 +1279,29 @@ export interface components {
             message: string;
             /** @description Always `success`. */
             status: string;
+        };
+        /** @description A reviewer against the others. */
+        ReviewerBody: {
+            /** @description How much higher the scores are than the median reviewer's for the same outputs. */
+            bias: components["schemas"]["MeasuredBody"];
+            /** @description What is remarkable. */
+            flags: components["schemas"]["FlagBody"][];
+            /** @description `human` or `agent`. */
+            kind: string;
+            /** @description The standard deviation of the scores around what the outputs are worth, without the bias. */
+            noise: components["schemas"]["MeasuredBody"];
+            /**
+             * Format: int64
+             * @description Outputs judged.
+             */
+            outputs: number;
+            /**
+             * Format: int64
+             * @description Those that others judged, too.
+             */
+            shared: number;
+            /** @description Who. */
+            value: string;
         };
         /** @description How the scores of a reviewer are spread. */
         ReviewerScores: {
@@ -1443,6 +1659,57 @@ export interface operations {
             };
         };
     };
+    agreement: {
+        parameters: {
+            query?: {
+                /** @description A query, as in docs/query.md */
+                q?: string;
+                /** @description How the scores of an output become one: mean, median, trimmed, normed or gaussian; what fits if absent */
+                method?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AgreementBody"];
+                };
+            };
+            /** @description A parameter is wrong */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Nobody is signed in, or the token is wrong or revoked */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Too many wrong tokens */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
     blemishes: {
         parameters: {
             query?: never;
@@ -1542,7 +1809,7 @@ export interface operations {
                 starred_by?: string;
                 /** @description Only outputs of this model */
                 model?: string;
-                /** @description Of several stars on one output: mean, latest or min */
+                /** @description Of several stars on one output: mean, latest, min or consensus */
                 score?: string;
             };
             header?: never;
@@ -1613,7 +1880,7 @@ export interface operations {
                 starred_by?: string;
                 /** @description Only outputs of this model */
                 model?: string;
-                /** @description Of several stars on one output: mean, latest or min */
+                /** @description Of several stars on one output: mean, latest, min or consensus */
                 score?: string;
             };
             header?: never;
@@ -2333,7 +2600,7 @@ export interface operations {
             query?: {
                 /** @description A query, as in docs/query.md */
                 q?: string;
-                /** @description custom_id, name, score, stars, spread, starred_at, chars:MODEL or tokens:MODEL; `-` before it for the greatest first */
+                /** @description custom_id, name, score, stars, spread, disagreement, starred_at, chars:MODEL or tokens:MODEL; `-` before it for the greatest first */
                 sort?: string;
                 /** @description Records to pass over */
                 offset?: number;

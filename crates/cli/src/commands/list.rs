@@ -1,7 +1,7 @@
 //! `list`: records in the terminal.
 
 use crate::arguments::List;
-use crate::commands::{Asked, count, cut, print};
+use crate::commands::{Asked, aligned, count, cut, print};
 use crate::failure::Failure;
 use goldstar_collection::JudgedRecord;
 use serde::Serialize;
@@ -95,22 +95,8 @@ fn json_line(judged: &JudgedRecord) -> String {
 }
 
 fn table(records: &[JudgedRecord]) -> String {
-    let rows: Vec<[String; 5]> = records.iter().map(cells).collect();
-    let heads = ["custom_id", "name", "outputs", "score", "tags"];
-    let mut widths = heads.map(str::len);
-    for row in &rows {
-        for (width, cell) in widths.iter_mut().zip(row) {
-            *width = (*width).max(cell.chars().count());
-        }
-    }
-    let mut text = String::new();
-    for row in std::iter::once(heads.map(str::to_owned)).chain(rows) {
-        let cells = row.iter().zip(widths);
-        let line: Vec<String> = cells.map(|(cell, width)| format!("{cell:<width$}")).collect();
-        text.push_str(line.join("  ").trim_end());
-        text.push('\n');
-    }
-    text
+    let rows = records.iter().map(|judged| cells(judged).to_vec()).collect();
+    aligned(&["custom_id", "name", "outputs", "score", "tags"], rows)
 }
 
 fn cells(judged: &JudgedRecord) -> [String; 5] {

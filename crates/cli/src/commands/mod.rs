@@ -1,5 +1,6 @@
 //! One file for each command.
 
+pub(crate) mod agreement;
 pub(crate) mod check;
 pub(crate) mod completions;
 pub(crate) mod demo;
@@ -61,6 +62,25 @@ pub(crate) fn print(text: &str) -> Result<(), Failure> {
 /// `1 record`, `2 records`.
 pub(crate) fn count(number: u64, word: &str) -> String {
     if number == 1 { format!("1 {word}") } else { format!("{number} {word}s") }
+}
+
+/// Rows below their heads, each column as wide as its widest cell.
+pub(crate) fn aligned(heads: &[&str], rows: Vec<Vec<String>>) -> String {
+    let mut widths: Vec<usize> = heads.iter().map(|head| head.chars().count()).collect();
+    for row in &rows {
+        for (width, cell) in widths.iter_mut().zip(row) {
+            *width = (*width).max(cell.chars().count());
+        }
+    }
+    let heads = heads.iter().map(|head| (*head).to_owned()).collect();
+    let mut text = String::new();
+    for row in std::iter::once(heads).chain(rows) {
+        let cells = row.iter().zip(&widths);
+        let line: Vec<String> = cells.map(|(cell, width)| format!("{cell:<width$}")).collect();
+        text.push_str(line.join("  ").trim_end());
+        text.push('\n');
+    }
+    text
 }
 
 /// One line that a terminal cannot be steered with.

@@ -1,6 +1,7 @@
 //! Catalog and journal together, on real folders: one test program.
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on stops here")]
 
+mod agreement;
 mod bulk;
 mod facets;
 mod reviewers;

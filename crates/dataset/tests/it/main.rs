@@ -138,6 +138,38 @@ fn an_output_of_several_reviewers_leaves_once() {
     assert_eq!(lines(&collection, &other), [] as [Value; 0]);
 }
 
+/// Ann gives two points more than Bo, whatever they judge: the truth is in between.
+#[test]
+fn a_consensus_knows_who_is_harsh() {
+    let folder = tempfile::tempdir().unwrap();
+    let collection = collection(folder.path());
+    let given = [10, 9, 8, 7, 6, 5, 9, 8, 7, 6];
+    for (place, score) in (0..).zip(given) {
+        star(&collection, &format!("q{place}"), "ann", score, 2 * place, "t");
+        star(&collection, &format!("q{place}"), "bo", score - 2, 2 * place + 1, "t");
+    }
+    let recipe = Recipe { score: ScoreRule::Consensus, ..Recipe::of(Format::Icl) };
+    let check = |by: Option<&str>, low: f64, high: f64| {
+        let recipe = Recipe { starred_by: by.map(str::to_owned), ..recipe.clone() };
+        let found = lines(&collection, &recipe);
+        let line = found.iter().find(|line| line["custom_id"] == "q2").unwrap();
+        let score = line["quality_score"].as_f64().unwrap();
+        assert!(low < score && score < high, "{by:?}: {score}");
+    };
+    check(None, 6.7, 7.2);
+    check(Some("ann"), 6.4, 7.6);
+    check(Some("bo"), 6.4, 7.6);
+    let exported = export(&collection, &recipe, "20261123_120000").unwrap();
+    let manifest = exported.path.with_extension("manifest.json");
+    let manifest: Value =
+        serde_json::from_str(&std::fs::read_to_string(manifest).unwrap()).unwrap();
+    assert_eq!(manifest["recipe"]["score"], "consensus");
+    assert_eq!(manifest["recipe"]["consensus"], "gaussian");
+    // Raw stars keep their own.
+    let raw = Recipe { min_quality: Some(7.5), format: Format::Raw, ..recipe };
+    assert_eq!(lines(&collection, &raw).len(), 5 + 1);
+}
+
 #[test]
 fn what_cannot_be_formed_is_counted_by_reason() {
     let folder = tempfile::tempdir().unwrap();
