@@ -244,7 +244,44 @@ export const screens: Screen[] = [
       }
     },
   },
+  {
+    name: 'agreement',
+    go: async (page, server) => {
+      await disagree(server);
+      await agreement(page);
+    },
+  },
+  {
+    name: 'agreement as tables, with a tip',
+    go: async (page) => {
+      await agreement(page);
+      for (const name of ['Reviewers', 'How far apart']) {
+        const figure = page.getByRole('article', { name, exact: true });
+        await figure.getByRole('button', { name: 'Table', exact: true }).click();
+      }
+      const pairs = page.getByRole('article', { name: 'Pairs of reviewers' });
+      await pairs.locator('a.mark').first().focus();
+      await expect(pairs.locator('.tip')).toBeVisible();
+    },
+  },
 ];
+
+async function agreement(page: Page) {
+  await press('g r')(page);
+  await expect(page.getByRole('article', { name: 'Disputed outputs' })).toBeVisible();
+}
+
+/** Three reviewers of the same outputs, of whom one is harsh. */
+export async function disagree(server: Server): Promise<void> {
+  const { records } = await server.records('limit=200');
+  const answered = records.filter(({ outputs }) => outputs.some(({ state }) => state === 'ok'));
+  for (const [i, row] of answered.slice(-24).entries()) {
+    const score = 4 + (i % 7);
+    await server.star(row, { quality_score: score, starred_by: 'ada' });
+    await server.star(row, { quality_score: Math.min(10, score + (i % 2)), starred_by: 'ben' });
+    await server.star(row, { quality_score: Math.max(1, score - 4), starred_by: 'cleo' });
+  }
+}
 
 async function charts(page: Page) {
   await press(page, 'g c');

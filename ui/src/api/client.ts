@@ -100,6 +100,9 @@ export const api = {
   pairs: (q: string, x: string, y: string, signal?: AbortSignal) =>
     ok(http.GET('/api/stats/pairs', { params: { query: { q, x, y } }, signal })),
 
+  agreement: (q: string, signal?: AbortSignal) =>
+    ok(http.GET('/api/agreement', { params: { query: { q } }, signal })),
+
   blemishes: () => ok(http.GET('/api/blemishes')),
 };
 

@@ -29,7 +29,9 @@ export function ordersOf({ kind, model }: Column): string[] {
 
 /** Those of its menu: there is room for rarer ones. */
 export function menuOrdersOf(column: Column): string[] {
-  return column.kind === 'score' ? [...ordersOf(column), 'spread'] : ordersOf(column);
+  return column.kind === 'score'
+    ? [...ordersOf(column), 'spread', 'disagreement']
+    : ordersOf(column);
 }
 
 /** How an order is called in the menu. */

@@ -172,6 +172,7 @@ export class App {
       goStarred: () => this.show('is:starred'),
       goUnreviewed: () => this.show('is:unreviewed'),
       goCharts: () => (browse.screen = 'charts'),
+      goAgreement: () => (browse.screen = 'agreement'),
       goExport: () => this.openExport(),
     };
     if (action === 'close') return this.#closeTop();

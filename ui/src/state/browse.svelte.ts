@@ -17,7 +17,7 @@ const SKELETONS = 12;
 const TRIES_MAX = 1000;
 
 /** What fills the page below its head. */
-export type Screen = 'table' | 'charts';
+export type Screen = 'table' | 'charts' | 'agreement';
 
 export class Browse {
   screen = $state<Screen>('table');

@@ -45,6 +45,7 @@ export type Action =
   | 'goAll'
   | 'goUnreviewed'
   | 'goCharts'
+  | 'goAgreement'
   | 'goExport';
 
 export interface Press {
@@ -127,6 +128,7 @@ export const keyTable: { title: string; keys: Key[] }[] = [
       { action: 'goStarred', combos: ['g s'], reach: 'screens' },
       { action: 'goUnreviewed', combos: ['g u'], reach: 'screens' },
       { action: 'goCharts', combos: ['g c'], reach: 'screens' },
+      { action: 'goAgreement', combos: ['g r'], reach: 'screens' },
       { action: 'goExport', combos: ['g e'], reach: 'screens' },
     ],
   },

@@ -6,7 +6,7 @@ const WAIT_MS = 200;
 
 export interface Place {
   /** Absent: the table. */
-  screen?: 'charts';
+  screen?: Exclude<Screen, 'table'>;
   q: string;
   sort: string;
   row: number;
@@ -55,8 +55,8 @@ export function place(
   const stop = $effect.root(() => {
     $effect(() => {
       const { rows, row, cell, screen } = browse;
-      const charts = screen === 'charts' ? { screen } : {};
-      const hash = format({ q: rows.q, sort: rows.sort, row, cell, ...charts, ...said(opened) });
+      const page = screen === 'table' ? {} : { screen };
+      const hash = format({ q: rows.q, sort: rows.sort, row, cell, ...page, ...said(opened) });
       if (!rows.loaded) return;
       clearTimeout(timer);
       // Another screen is an entry of its own, which a quick click on a link must find written.
@@ -89,7 +89,7 @@ export function linkTo(browse: Browse, opened: Opened, id: string): string {
 export function parse(hash: string): Place {
   const params = new URLSearchParams(hash.replace(/^#/, ''));
   const row = Number(params.get('row') ?? 1) - 1;
-  const [cell, id] = [params.get('cell'), params.get('id')];
+  const [cell, id, page] = [params.get('cell'), params.get('id'), params.get('page')];
   return {
     q: params.get('q') ?? '',
     sort: params.get('sort') ?? '',
@@ -97,7 +97,7 @@ export function parse(hash: string): Place {
     ...(cell ? { cell } : {}),
     ...(id ? { id } : {}),
     ...(params.get('open') === 'record' ? { open: true as const } : {}),
-    ...(params.get('page') === 'charts' ? { screen: 'charts' } : {}),
+    ...(page === 'charts' || page === 'agreement' ? { screen: page } : {}),
   };
 }
 

@@ -10,6 +10,7 @@ it('comes back as it was written', () => {
     { q: 'x', sort: '', row: 0, id: 'cand/7 #1' },
     { q: 'x', sort: 'name', row: 3, screen: 'charts' },
     { q: '', sort: '', row: 4, open: true },
+    { q: '', sort: '', row: 0, screen: 'agreement' },
   ] as const;
   for (const p of places) expect(parse(format(p))).toEqual(p);
   expect(format({ q: '', sort: '', row: 0 })).toBe('');

@@ -1,5 +1,6 @@
 // Every word the page says, in one place.
 import type { Action } from '../state/keys';
+import { agreement } from './agreement';
 import { charts } from './charts';
 import { bulk, clauses, columns, completion, link, rail, selection } from './grid';
 import { identity } from './identity';
@@ -251,6 +252,7 @@ export const words = {
       goAll: 'all records',
       goUnreviewed: 'unreviewed records',
       goCharts: 'charts',
+      goAgreement: 'agreement of reviewers',
       goExport: 'export',
     },
     dialogKeys: [
@@ -275,6 +277,7 @@ export const words = {
     close: 'Close',
   },
 
+  agreement,
   charts,
   palette,
   settings,

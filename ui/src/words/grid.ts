@@ -64,7 +64,7 @@ export const completion = {
   states: {
     starred: 'with a star',
     unreviewed: 'without a star',
-    disputed: 'reviewers differ by 3 or more',
+    disputed: 'reviewers of an output are far apart',
     stale: 'the starred text has changed',
     error: 'an output is an error',
     empty: 'an output is empty',
@@ -83,6 +83,7 @@ export const columns = {
     score: 'by score',
     stars: 'by stars',
     spread: 'by how far models are apart',
+    disagreement: 'by how far reviewers are apart',
   } as Record<string, string>,
   byChars: 'by characters',
   byTokens: 'by tokens',

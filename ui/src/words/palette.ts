@@ -35,6 +35,7 @@ export const palette = {
     score: 'mean score',
     starred_at: 'newest star',
     stars: 'number of stars',
+    disagreement: 'how far reviewers are apart',
     chars: (model: string) => `length of ${model}`,
     tokens: (model: string) => `tokens of ${model}`,
   },
