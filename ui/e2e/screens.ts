@@ -267,7 +267,7 @@ export const screens: Screen[] = [
 ];
 
 async function agreement(page: Page) {
-  await press('g r')(page);
+  await press(page, 'g r');
   await expect(page.getByRole('article', { name: 'Disputed outputs' })).toBeVisible();
 }
 
