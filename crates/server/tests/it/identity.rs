@@ -88,15 +88,10 @@ fn request(method: &str, path: &str) -> (String, String) {
     (path.to_owned(), body)
 }
 
-/// Routes that write, and what a viewer gets there.
-const WRITES: [&str; 6] = [
-    "post /api/gold-star",
-    "delete /api/gold-star",
-    "post /api/gold-star/bulk",
-    "delete /api/gold-star/bulk/{id}",
-    "post /api/undo",
-    "post /api/redo",
-];
+/// Routes that are no `GET` and write nothing. Of all others a viewer is sent away, whatever else is
+/// wrong: a new one that forgets to ask `Who::may_star` fails here.
+const HARMLESS: [&str; 3] =
+    ["post /api/sign-in", "post /api/sign-out", "post /api/gold-star/bulk/count"];
 
 #[tokio::test]
 async fn every_route_asks_who_one_is() {
@@ -128,11 +123,13 @@ async fn every_route_asks_who_one_is() {
             }
             for (role, token) in &tokens {
                 let status = ask(token).await;
-                let is_refused = *role == Role::Viewer && WRITES.contains(&&*route);
+                let writes = !route.starts_with("get ") && !HARMLESS.contains(&&*route);
+                let is_refused = *role == Role::Viewer && writes;
                 if is_refused {
                     assert_eq!(status, 403, "{route} by {}", role.word());
                 } else if !is_open {
-                    let is_answered = [200, 404, 409].contains(&status);
+                    // 400: of a route that came later and is asked without its parameters.
+                    let is_answered = [200, 400, 404, 409].contains(&status);
                     assert!(is_answered, "{route} by {}: {status}", role.word());
                 }
             }
@@ -140,10 +137,6 @@ async fn every_route_asks_who_one_is() {
         }
     }
     assert!(seen >= 24, "only {seen} routes");
-    assert!(WRITES.iter().all(|route| {
-        let (method, path) = route.split_once(' ').unwrap();
-        document["paths"][path][method].is_object()
-    }));
 }
 
 #[tokio::test]
