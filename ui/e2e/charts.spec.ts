@@ -133,6 +133,8 @@ test('follow the query and the stars of others', async ({ page, server }) => {
   await page.keyboard.type('by:ada');
   await page.keyboard.press('Enter');
   await expect(page.getByRole('heading', { name: /of the 3 records that answer/ })).toBeVisible();
+  // The address follows a moment later.
+  await expect(page).toHaveURL(/q=by%3Aada/);
   await page.reload();
   await expect(page.getByRole('heading', { name: /of the 3 records that answer/ })).toBeVisible();
   await server.star(rows[0]!, { quality_score: 10, starred_by: 'cleo' });
