@@ -28,7 +28,7 @@ NAME_LINE = re.compile(
     r"^(?:candidate[ _]|full[ _]|applicant[ _])?name:[ \t]*(\S[^\r\n]*)", re.M | re.I
 )
 OF_OUTPUTS = ["words", "regex", "model", "model=", "finish", "tokens", "chars", "file", "state"]
-OF_STARS = ["score", "tag", "by", "of", "given", "starred", "stale"]
+OF_STARS = ["score", "tag", "by", "of", "given", "suggested", "stale"]
 # Sorts that every server knows; `chars:` and a model's name is one more for each model.
 SORTS = ["custom_id", "name", "score", "starred_at", "spread", "disagreement"]
 
@@ -84,6 +84,7 @@ class Star:
     notes: str
     by: str
     at: datetime.datetime
+    kind: str = "human"
     is_stale: bool = False
     # Model and choice of the output that it belongs to; of none, the text.
     place: tuple = ()
@@ -180,15 +181,16 @@ class Collection:
         return record.asked[-1] if is_known else dated[0]
 
     def read_stars(self):
-        """Folds the journal and puts each star to its output."""
-        self.stars = {}
+        """Folds the journal and puts each star to its output. Those of agents stand by themselves."""
+        self.stars, self.suggested = {}, {}
         for star in fold(journal(self.data)):
             record = self.by_id.get(star.custom_id)
             if record is None or record.row is None:
                 continue
             star.is_stale = is_stale(star, record)
             star.place = place_of(star, record)
-            self.stars.setdefault(star.custom_id, []).append(star)
+            kept = self.suggested if star.kind == "agent" else self.stars
+            kept.setdefault(star.custom_id, []).append(star)
         self.views, self.shared = {}, {}
 
     def models(self):
@@ -213,11 +215,23 @@ class Collection:
         for clause in plan.records:
             if self.of_record(clause, record, stars) == clause.negated:
                 return False
-        if not one_of(stars, plan.stars, of_star):
+        if not self.one_star(record, *plan.stars):
             return False
-        return self.one_output(record, stars, plan.outputs)
+        return self.one_output(record, plan.outputs)
 
-    def one_output(self, record, stars, clauses):
+    def one_star(self, record, wanted, unwanted):
+        """One star meets every clause: an agent's beside `is:suggested`, else a person's."""
+        for clause in unwanted:
+            if any(of_star(clause, star) for star in self.meant(record, [clause])):
+                return False
+        return one_of(self.meant(record, wanted), (wanted, []), of_star)
+
+    def meant(self, record, clauses):
+        """The stars that clauses are about."""
+        is_of_agents = any(clause.field == "suggested" for clause in clauses)
+        return (self.suggested if is_of_agents else self.stars).get(record.custom_id, [])
+
+    def one_output(self, record, clauses):
         if not (clauses[0] or clauses[1]):
             return True
         # What stands in the prompt or the notes is looked for once for all outputs.
@@ -227,7 +241,7 @@ class Collection:
             if clause.field not in ("words", "regex"):
                 return of_output(clause, output)
             if clause not in shared:
-                shared[clause] = self.is_shared(clause, record, stars)
+                shared[clause] = self.is_shared(clause, record)
             return shared[clause] or self.is_in_output(clause, output)
 
         return one_of(record.outputs, clauses, holds)
@@ -243,12 +257,17 @@ class Collection:
             model, bounds = clause.value
             mean = means(stars).get(model)
             return mean is not None and within(math.floor(mean + Fraction(1, 2)), bounds)
-        return not stars
+        return bool(stars) == (clause.field == "starred")
 
-    def is_shared(self, clause, record, stars):
+    def every_star(self, record):
+        """Stars of people and of agents."""
+        return [s for kept in [self.stars, self.suggested] for s in kept.get(record.custom_id, [])]
+
+    def is_shared(self, clause, record):
         """Whether it stands in what counts for every output of the record."""
         if record.custom_id not in self.shared:
             texts = [name_shown(record), record.custom_id, record.prompt]
+            stars = self.every_star(record)
             texts += [text for star in stars for text in [star.notes, *star.tags]]
             # Words between spaces are never found across the end of a line.
             self.shared[record.custom_id] = texts, "\n".join(map(spaced, texts))
@@ -313,6 +332,7 @@ class Collection:
             "states": {
                 "starred": Clause("starred"),
                 "unreviewed": Clause("unreviewed"),
+                "suggested": Clause("suggested"),
                 "stale": Clause("stale"),
                 "disputed": Clause("disputed"),
                 "error": Clause("state", "error"),
@@ -592,6 +612,7 @@ def star_of(line):
         line.get("notes") or "",
         line.get("starred_by") or "user",
         time_of(line["starred_at"]),
+        line.get("kind") or "human",
     )
 
 

@@ -221,8 +221,8 @@ class Asker:
 
     def star_clause(self, record):
         rng = self.rng
-        stars = self.collection.stars.get(record.custom_id, [])
-        kind = rng.randrange(8)
+        stars = self.collection.every_star(record)
+        kind = rng.randrange(9)
         if kind < 2 or not stars:
             score = rng.choice(stars).score if stars else rng.randint(1, 10)
             return Clause("score", self.range(score, 2))
@@ -235,7 +235,7 @@ class Asker:
             return Clause("of", star.place[0])
         if kind == 7:
             return Clause("given", self.times(star.at))
-        return Clause("stale" if kind == 4 else "starred")
+        return Clause({4: "stale", 5: "suggested"}.get(kind, "starred"))
 
     def record_clause(self, record):
         match self.rng.randrange(7):
@@ -254,7 +254,7 @@ class Asker:
     def text(self, record, output=None):
         """Some text in which words of this record are looked for, long ones cut."""
         rng = self.rng
-        stars = self.collection.stars.get(record.custom_id, [])
+        stars = self.collection.every_star(record)
         short = [record.prompt, name_shown(record), record.custom_id]
         short += [text for star in stars for text in [star.notes, *star.tags]]
         output = output or rng.choice(record.outputs)
@@ -401,7 +401,7 @@ def clause_text(clause, rng):
             return f"rated:{quoted(f'{model}={range_text(bounds, rng)}')}"
         case "given":
             return f"starred:{times_text(*clause.value)}"
-        case "state" | "starred" | "stale" | "disputed" | "unreviewed":
+        case "state" | "starred" | "suggested" | "stale" | "disputed" | "unreviewed":
             return f"is:{clause.value or clause.field}"
         case "tokens" | "chars" | "score":
             return f"{clause.field}:{range_text(clause.value, rng)}"
@@ -599,10 +599,12 @@ def followed(checks, server, collection):
     status = lambda: server.get("/api/status")["journal"]
     checks.true("the journal is followed", within(20, lambda: status()["lines"] == count), status())
     stars = [s for s in server.get("/api/gold-star") if s["custom_id"] in collection.by_id]
-    expected = sum(map(len, collection.stars.values()))
+    suggested = sum(map(len, collection.suggested.values()))
+    expected = sum(map(len, collection.stars.values())) + suggested
     checks.equal("current stars", len(stars), expected)
     stale = sum(star.is_stale for stars in collection.stars.values() for star in stars)
     print(f"{expected} stars on {len(collection.stars)} records, {stale} are stale")
+    print(f"{suggested} of them are of agents")
 
 
 def searchable(server):

@@ -266,6 +266,9 @@ pub(crate) struct Export {
     /// Of several stars on one output: mean, latest, min or consensus
     #[arg(long, default_value = "mean", value_parser = |word: &str| word.parse::<ScoreRule>())]
     pub(crate) score: ScoreRule,
+    /// Stars of agents, too, though no person made them their own
+    #[arg(long)]
+    pub(crate) include_agents: bool,
     /// Where to: a file, or - for standard output; gold_star/exports/ if absent
     #[arg(long, value_name = "FILE")]
     pub(crate) out: Option<PathBuf>,

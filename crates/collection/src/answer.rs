@@ -5,7 +5,7 @@
 //! taken away.
 
 use crate::clauses::{Clause, containing, contains, flagged, shown};
-use crate::judged::{is_disputed, model_means, rounded};
+use crate::judged::{Judged, is_disputed, model_means, rounded};
 use crate::parallel::each_part;
 use crate::query::{Condition, Query};
 use crate::standing::Standing;
@@ -67,6 +67,7 @@ impl Asked<'_> {
         let mut rows = Bits::full(table.row_count());
         for clause in &query.clauses {
             let meant = match &clause.condition {
+                Condition::IsStarred => self.standing.rows(rows.limit(), |_| true),
                 Condition::IsUnreviewed => {
                     let mut meant = self.standing.rows(rows.limit(), |_| true);
                     meant.invert();
@@ -86,19 +87,7 @@ impl Asked<'_> {
             };
             if clause.negated { rows.and_not(&meant) } else { rows.and(&meant) }
         }
-        let of_stars: Vec<_> =
-            query.clauses.iter().filter(|clause| clause.condition.is_about_stars()).collect();
-        if of_stars.iter().any(|clause| !clause.negated) {
-            let wanted = |judged: &crate::judged::Judged| {
-                let mut wanted = of_stars.iter().filter(|clause| !clause.negated);
-                wanted.all(|clause| judged.meets(&clause.condition))
-            };
-            rows.and(&self.standing.rows(rows.limit(), |stars| stars.iter().any(wanted)));
-        }
-        for clause in of_stars.iter().filter(|clause| clause.negated) {
-            let meets = |judged: &crate::judged::Judged| judged.meets(&clause.condition);
-            rows.and_not(&self.standing.rows(rows.limit(), |stars| stars.iter().any(meets)));
-        }
+        self.by_stars(query, &mut rows);
         let outputs = OfOutputs::new(query, table);
         if !rows.is_empty() && outputs.are_asked_for() {
             let (wanted, unwanted) = self.by_columns(table, &outputs);
@@ -108,6 +97,32 @@ impl Asked<'_> {
             }
         }
         rows
+    }
+
+    /// Leaves rows with one star that meets all clauses about stars, and with none that meets a
+    /// negated one. They are about what people gave; beside `is:suggested` about what agents gave.
+    fn by_stars(&self, query: &Query, rows: &mut Bits) {
+        let of_stars = query.clauses.iter().filter(|clause| clause.condition.is_about_stars());
+        let (unwanted, wanted): (Vec<_>, Vec<_>) = of_stars.partition(|clause| clause.negated);
+        if !wanted.is_empty() {
+            let of_agents = wanted.iter().any(|c| c.condition == Condition::IsSuggested);
+            let meets = |judged: &Judged| wanted.iter().all(|c| judged.meets(&c.condition));
+            rows.and(&self.stars(of_agents, rows.limit(), meets));
+        }
+        for clause in unwanted {
+            let of_agents = clause.condition == Condition::IsSuggested;
+            let meets = |judged: &Judged| judged.meets(&clause.condition);
+            rows.and_not(&self.stars(of_agents, rows.limit(), meets));
+        }
+    }
+
+    /// The rows with a star that passes a test.
+    fn stars(&self, of_agents: bool, limit: u32, test: impl Fn(&Judged) -> bool) -> Bits {
+        let any = |stars: &[Judged]| stars.iter().any(&test);
+        match of_agents {
+            true => self.standing.suggested(limit, any),
+            false => self.standing.rows(limit, any),
+        }
     }
 
     /// The rows with an output that meets all wanted clauses, and those with one that meets an
@@ -184,12 +199,13 @@ impl Asked<'_> {
             return; // without a word no text needs to be read
         }
         for wording in wordings.iter_mut() {
-            let words = |judged: &crate::judged::Judged| {
-                let star = &judged.star;
-                wording.is_in(&star.notes) || star.tags.iter().any(|tag| wording.is_in(tag))
-            };
-            let rows = self.standing.rows(candidates.limit(), |stars| stars.iter().any(words));
-            wording.in_record.or(&rows);
+            for of_agents in [false, true] {
+                let rows = self.stars(of_agents, candidates.limit(), |judged| {
+                    let star = &judged.star;
+                    wording.is_in(&star.notes) || star.tags.iter().any(|tag| wording.is_in(tag))
+                });
+                wording.in_record.or(&rows);
+            }
         }
         let unread = self.unread(wordings, candidates);
         if unread.is_empty() {

@@ -3,7 +3,7 @@
 use crate::agreement::{Agreement, AgreementKey};
 use crate::answer::Asked;
 use crate::facets::Values;
-use crate::judged::{Judged, all_tags, judge, mean_score};
+use crate::judged::{Judged, all_tags, judge, mean_score, of_people};
 use crate::kept::Kept;
 use crate::order::{Folded, Order, ordered};
 use crate::query::{Condition, Query};
@@ -272,7 +272,10 @@ fn looks_at_stars(query: &Query, sort: &Sort) -> bool {
             || condition.is_about_texts()
             || matches!(
                 condition,
-                Condition::IsUnreviewed | Condition::IsDisputed | Condition::Rated { .. }
+                Condition::IsStarred
+                    | Condition::IsUnreviewed
+                    | Condition::IsDisputed
+                    | Condition::Rated { .. }
             )
     };
     by_stars || query.clauses.iter().any(|clause| in_stars(&clause.condition))
@@ -287,13 +290,13 @@ impl View {
 }
 
 impl JudgedRecord {
-    /// The mean of its scores.
+    /// The mean of the scores that people gave.
     pub fn score(&self) -> Option<f64> {
-        mean_score(&self.stars)
+        mean_score(&of_people(&self.stars))
     }
 
-    /// All its tags, each once.
+    /// All tags that people gave, each once.
     pub fn tags(&self) -> Vec<Arc<str>> {
-        all_tags(&self.stars)
+        all_tags(&of_people(&self.stars))
     }
 }

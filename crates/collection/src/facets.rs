@@ -24,7 +24,8 @@ pub struct Facets {
     pub models: Vec<(Arc<str>, u32)>,
     /// Finish reasons, the most frequent first.
     pub finishes: Vec<(Arc<str>, u32)>,
-    /// Records without a star, with one, with a stale one, a dispute, an error, an empty output.
+    /// Records without a star, with one, with a suggestion, a stale star, a dispute, an error, an
+    /// empty output.
     pub states: Vec<(&'static str, u32)>,
     /// Tags, the most frequent first.
     pub tags: Vec<(Arc<str>, u32)>,
@@ -202,6 +203,7 @@ impl Counting<'_> {
             counts.filter(|(_, count)| *count > 0).collect()
         };
         let stars = self.stars(standing);
+        let suggested = standing.suggested(self.table.row_count(), |_| true);
         let [chars, tokens] = self.histograms(values);
         Facets {
             total,
@@ -210,6 +212,7 @@ impl Counting<'_> {
             states: vec![
                 ("unreviewed", total - stars.starred),
                 ("starred", stars.starred),
+                ("suggested", count(&suggested)),
                 ("stale", stars.stale),
                 ("disputed", stars.disputed),
                 ("error", count(&values.errors)),

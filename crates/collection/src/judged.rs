@@ -3,7 +3,7 @@
 use crate::query::Condition;
 use goldstar_catalog::{ModelNo, Record, SHOWN, Table};
 use goldstar_insight::Spread;
-use goldstar_journal::Entry;
+use goldstar_journal::{Entry, Kind};
 use std::sync::Arc;
 
 /// A current star, put to its output.
@@ -82,6 +82,11 @@ fn judge_one(outputs: Option<&Outputs<'_>>, star: &Arc<Entry>, is_complete: bool
 }
 
 impl Judged {
+    /// Whether it is an agent's star: it counts once a person has made it their own.
+    pub fn is_suggestion(&self) -> bool {
+        self.star.kind == Kind::Agent
+    }
+
     fn is_of_the_same_output(&self, other: &Self) -> bool {
         let is_of_text = self.model.is_some() || self.star.text_hash == other.star.text_hash;
         (&self.model, self.choice) == (&other.model, other.choice) && is_of_text
@@ -102,7 +107,12 @@ impl Judged {
     }
 }
 
-/// The mean score of a record's stars; none without stars.
+/// The stars that people gave.
+pub fn of_people(stars: &[Judged]) -> Vec<Judged> {
+    stars.iter().filter(|judged| !judged.is_suggestion()).cloned().collect()
+}
+
+/// The mean score of stars; none without stars.
 pub fn mean_score(stars: &[Judged]) -> Option<f64> {
     let sum: u64 = stars.iter().map(|judged| u64::from(judged.star.quality_score)).sum();
     (!stars.is_empty()).then(|| sum as f64 / stars.len() as f64)

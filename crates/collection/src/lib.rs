@@ -37,7 +37,7 @@ pub use bulk::{BulkCount, BulkDone, BulkError, BulkSample, NewBulk, Progress, Wa
 pub use chosen::Chosen;
 pub use collection::{Collection, JudgedRecord, View};
 pub use facets::{Facets, Histogram};
-pub use judged::{Judged, all_tags, judge, mean_score};
+pub use judged::{Judged, all_tags, judge, mean_score, of_people};
 pub use outputs::{Outputs, TextColumns};
 pub use query::{Query, QueryError};
 pub use reviewers::{NewReviewer, Reviewer, Reviewers, ReviewersError, ReviewersFile};

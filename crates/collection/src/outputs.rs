@@ -1,7 +1,7 @@
 //! The outputs of a view as Arrow record batches: a row for each, some thousand at a time.
 
 use crate::collection::{Collection, JudgedRecord, View};
-use crate::judged::{Judged, all_tags, mean_score};
+use crate::judged::{Judged, all_tags, mean_score, of_people};
 use arrow_array::builder::{ListBuilder, StringBuilder};
 use arrow_array::{
     ArrayRef, BooleanArray, Float64Array, RecordBatch, StringArray, TimestampMicrosecondArray,
@@ -172,13 +172,14 @@ impl Line {
         &self.judged.record.outputs[self.at]
     }
 
-    /// The stars of this output; those of the record as a whole are no output's.
+    /// What people gave this output; stars of the record as a whole are no output's.
     fn stars(&self) -> Vec<Judged> {
         let output = self.output();
-        let stars = self.judged.stars.iter().filter(|judged| {
+        let mut stars = of_people(&self.judged.stars);
+        stars.retain(|judged| {
             judged.model.as_ref() == Some(&output.model) && judged.choice == output.choice
         });
-        stars.cloned().collect()
+        stars
     }
 
     fn bytes(&self) -> usize {

@@ -63,10 +63,12 @@ pub enum Condition {
     Of(String),
     /// A star given then.
     Starred(Times),
-    /// There is a star.
+    /// A person has given a star.
     IsStarred,
-    /// There is no star.
+    /// No person has given a star.
     IsUnreviewed,
+    /// A star of an agent; clauses about stars beside it are about that star.
+    IsSuggested,
     /// A star whose output has changed.
     IsStale,
     /// An output whose reviewers are far apart.
@@ -104,7 +106,7 @@ pub const FIELDS: [&str; 14] = [
     "model", "score", "rated", "tag", "by", "of", "starred", "is", "finish", "tokens", "chars",
     "name", "id", "file",
 ];
-const STATES: &str = "starred, unreviewed, stale, disputed, error or empty";
+const STATES: &str = "starred, unreviewed, suggested, stale, disputed, error or empty";
 const RANGE: &str = "a number or a range, as 9, 8..10, >500 or <=20";
 const TIMES: &str = "a day or days, as 2026-03-01 or 2026-03-01..2026-03-07, \
                      or times as 2026-03-01T08:00:00Z..";
@@ -174,7 +176,7 @@ impl Condition {
                 | Self::By(_)
                 | Self::Of(_)
                 | Self::Starred(_)
-                | Self::IsStarred
+                | Self::IsSuggested
                 | Self::IsStale
         )
     }
@@ -329,6 +331,7 @@ impl Reader<'_> {
             "is" => match &*value.text {
                 "starred" => Condition::IsStarred,
                 "unreviewed" => Condition::IsUnreviewed,
+                "suggested" => Condition::IsSuggested,
                 "stale" => Condition::IsStale,
                 "disputed" => Condition::IsDisputed,
                 "error" => Condition::IsError,
@@ -408,6 +411,7 @@ impl fmt::Display for Clause {
             Condition::Starred(times) => write!(f, "starred:{times}"),
             Condition::IsStarred => f.write_str("is:starred"),
             Condition::IsUnreviewed => f.write_str("is:unreviewed"),
+            Condition::IsSuggested => f.write_str("is:suggested"),
             Condition::IsStale => f.write_str("is:stale"),
             Condition::IsDisputed => f.write_str("is:disputed"),
             Condition::Rated { model, range } => match (range.from, range.to) {
@@ -461,6 +465,7 @@ mod tests {
         check("score:8..10 tokens:>500 chars:<=20", "score:8..10 tokens:501.. chars:..20");
         check("score:9 score:..4", "score:9 score:..4");
         check("is:starred is:stale is:error", "is:starred is:stale is:error");
+        check("-is:suggested", "-is:suggested");
         check("rated:a=b=8.. -is:disputed", r#"rated:"a=b=8.." -is:disputed"#);
         check(r#"rated:"my model=9""#, r#"rated:"my model=9""#);
         check("rated:m=<=7 rated:m=>=8", r#"rated:"m=..7" rated:"m=8..""#);
@@ -491,7 +496,10 @@ mod tests {
         check("//", "at 2: expected a pattern between the slashes");
         check("+*", "at 1: expected a letter or a digit before the *");
         check("model:", "at 7: expected a value after the colon");
-        check("is:great", "at 4: expected starred, unreviewed, stale, disputed, error or empty");
+        check(
+            "is:great",
+            "at 4: expected starred, unreviewed, suggested, stale, disputed, error or empty",
+        );
         let rated = "expected a model and its mean score, as llama-70b=9 or llama-70b=8..10";
         check("rated:9", &format!("at 7: {rated}"));
         check("rated:m=", &format!("at 7: {rated}"));
@@ -544,6 +552,7 @@ mod tests {
             Just(Condition::IsStale),
             Just(Condition::IsDisputed),
             Just(Condition::IsUnreviewed),
+            Just(Condition::IsSuggested),
         ]
     }
 

@@ -1,5 +1,5 @@
 //! Stars as columns beside the index: those of each starred record by its row, kept up to date with
-//! the journal line by line.
+//! the journal line by line. What people gave counts; what agents gave is beside it, suggested.
 
 use crate::judged::{Judged, judge_row};
 use goldstar_catalog::{Bits, Snapshot};
@@ -13,6 +13,8 @@ pub(crate) struct Standing {
     /// The catalog's revision and the journal's moment that it is true for.
     of: Option<(u64, Moment)>,
     rows: BTreeMap<u32, Vec<Judged>>,
+    /// Stars of agents.
+    suggested: BTreeMap<u32, Vec<Judged>>,
 }
 
 impl Standing {
@@ -30,6 +32,7 @@ impl Standing {
             Some(touched) => self.judge(snapshot, state, touched.iter()),
             None => {
                 self.rows.clear();
+                self.suggested.clear();
                 self.judge(snapshot, state, state.records());
             }
         }
@@ -46,22 +49,22 @@ impl Standing {
             for custom_id in records {
                 let Some(row) = table.row_of(custom_id) else { continue };
                 let stars = state.of_record(custom_id);
-                if stars.is_empty() {
-                    self.rows.remove(&row);
-                } else {
-                    let judged = judge_row(table, row, stars, snapshot.is_complete);
-                    self.rows.insert(row, judged);
-                }
+                let judged = judge_row(table, row, stars, snapshot.is_complete);
+                let (suggested, given) = judged.into_iter().partition(Judged::is_suggestion);
+                put(&mut self.rows, row, given);
+                put(&mut self.suggested, row, suggested);
             }
         });
     }
 
     /// The rows below `limit` whose stars pass a test; rows without a star are not asked about.
     pub(crate) fn rows(&self, limit: u32, test: impl Fn(&[Judged]) -> bool) -> Bits {
-        let mut rows = Bits::new(limit);
-        let meant = self.rows.iter().filter(|(_, stars)| test(stars));
-        meant.for_each(|(row, _)| rows.set(*row));
-        rows
+        meant(&self.rows, limit, test)
+    }
+
+    /// The same of what agents suggest.
+    pub(crate) fn suggested(&self, limit: u32, test: impl Fn(&[Judged]) -> bool) -> Bits {
+        meant(&self.suggested, limit, test)
     }
 
     /// The starred rows among these, each with its stars; among all rows when none are named.
@@ -73,4 +76,19 @@ impl Standing {
     pub(crate) fn iter(&self) -> impl Iterator<Item = (u32, &[Judged])> {
         self.rows.iter().map(|(row, stars)| (*row, &**stars))
     }
+}
+
+fn put(rows: &mut BTreeMap<u32, Vec<Judged>>, row: u32, stars: Vec<Judged>) {
+    if stars.is_empty() {
+        rows.remove(&row);
+    } else {
+        rows.insert(row, stars);
+    }
+}
+
+fn meant(rows: &BTreeMap<u32, Vec<Judged>>, limit: u32, test: impl Fn(&[Judged]) -> bool) -> Bits {
+    let mut meant = Bits::new(limit);
+    let passing = rows.iter().filter(|(_, stars)| test(stars));
+    passing.for_each(|(row, _)| meant.set(*row));
+    meant
 }

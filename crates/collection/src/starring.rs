@@ -29,6 +29,8 @@ pub struct NewStar {
     pub starred_by: String,
     /// A person or an agent.
     pub kind: Kind,
+    /// The agent's star that a person makes their own by this one.
+    pub accepted: Option<Ulid>,
     /// The idempotency key: the same twice is one star.
     pub id: Ulid,
     /// When: RFC 3339, UTC.
@@ -194,6 +196,8 @@ impl Collection {
         let candidate_name = new.candidate_name.filter(|name| !name.trim().is_empty());
         let known = record.as_ref().map(|record| record.name.clone());
         let model = model.map(|model| limits.checked_name("model", &model)).transpose()?;
+        let choice = output.map_or(new.choice.unwrap_or(0), |output| output.choice);
+        let accepted = new.accepted.map(|id| self.accepted(id, &custom_id, &model, choice));
         Ok(Star {
             candidate_name: candidate_name.or(known).unwrap_or_default(),
             quality_score: new.quality_score,
@@ -201,8 +205,9 @@ impl Collection {
             notes: limits.checked_notes(&new.notes)?,
             starred_by: limits.checked_name("starred_by", &new.starred_by)?,
             starred_at: new.starred_at,
-            choice: output.map_or(new.choice.unwrap_or(0), |output| output.choice),
+            choice,
             kind: new.kind,
+            accepted: accepted.transpose()?,
             id: Some(new.id),
             input_hash: record.as_ref().and_then(|record| input_hash(record, model.as_deref())),
             output_hash: Some(output_hash(&llm_output)),
@@ -210,6 +215,28 @@ impl Collection {
             llm_output,
             model,
         })
+    }
+
+    /// The id of an agent's star of this output, current or not; no other can be accepted.
+    fn accepted(
+        &self,
+        id: Ulid,
+        custom_id: &str,
+        model: &Option<String>,
+        choice: u16,
+    ) -> Result<Ulid, Invalid> {
+        let place = self.journal().state().line_of(id);
+        let known = place.and_then(|place| self.journal().star(place).ok());
+        let is_meant = |star: &Star| {
+            (&*star.custom_id, &star.model, star.choice) == (custom_id, model, choice)
+        };
+        match known {
+            Some((star, false)) if star.kind == Kind::Agent && is_meant(&star) => Ok(id),
+            _ => {
+                let detail = "must be the id of an agent's star of this output".into();
+                Err(Invalid { field: "accepted", detail })
+            }
+        }
     }
 
     /// The output that is meant, and its model.

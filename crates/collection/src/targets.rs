@@ -168,6 +168,7 @@ fn star(new: &NewBulk, record: &Record, output: &Output) -> Option<Star> {
         model: Some(output.model.to_string()),
         choice: output.choice,
         kind: new.kind,
+        accepted: None,
         id: None,
         input_hash: input_hash(record, Some(&output.model)),
         output_hash: Some(output_hash(&llm_output)),

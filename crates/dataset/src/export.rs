@@ -65,6 +65,7 @@ struct RecipeWritten<'a> {
     starred_by: Option<&'a str>,
     model: Option<&'a str>,
     score: &'static str,
+    include_agents: bool,
     #[serde(skip_serializing_if = "Option::is_none")]
     consensus: Option<&'static str>,
 }
@@ -193,6 +194,7 @@ fn manifest(collection: &Collection, recipe: &Recipe, written: &Written) -> Stri
             starred_by: recipe.starred_by.as_deref(),
             model: recipe.model.as_deref(),
             score: recipe.score.word(),
+            include_agents: recipe.include_agents,
             consensus: written.consensus,
         },
         journal: JournalWritten { lines: state.lines(), stars: state.stars() },

@@ -20,6 +20,8 @@ pub struct Recipe {
     pub model: Option<String>,
     /// The score of an output that several reviewers starred.
     pub score: ScoreRule,
+    /// Stars of agents leave, too, though no person made them their own.
+    pub include_agents: bool,
 }
 
 impl Recipe {
@@ -33,6 +35,7 @@ impl Recipe {
             starred_by: None,
             model: None,
             score: ScoreRule::Mean,
+            include_agents: false,
         }
     }
 

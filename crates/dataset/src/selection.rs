@@ -2,8 +2,8 @@
 
 use crate::recipe::{Format, Recipe, ScoreRule};
 use goldstar_collection::{
-    Collection, Entry, Judged, Method, Panel, PromptKind, Record, State, all_tags, hash_of_text,
-    judge,
+    Collection, Entry, Judged, Method, Panel, PromptKind, Record, State, Ulid, all_tags,
+    hash_of_text, judge,
 };
 use std::cmp::Reverse;
 use std::collections::BTreeMap;
@@ -90,9 +90,12 @@ fn groups(collection: &Collection, recipe: &Recipe) -> Vec<Group> {
     let by_record = collection.journal().state().by_record();
     for stars in by_record {
         let record = collection.catalog().record(&stars[0].custom_id).map(Arc::new);
+        let accepted: Vec<Ulid> = stars.iter().filter_map(|star| star.accepted).collect();
+        // What a person made their own would count twice.
+        let is_accepted = |judged: &Judged| judged.star.id.is_some_and(|id| accepted.contains(&id));
         let mut of_output: Vec<Group> = Vec::new();
         for judged in judge(record.as_deref(), &stars, is_complete) {
-            if !passes(&judged, recipe) {
+            if !passes(&judged, recipe) || judged.is_suggestion() && is_accepted(&judged) {
                 continue;
             }
             let same = |group: &&mut Group| is_same_output(&group.stars[0], &judged);
@@ -108,7 +111,8 @@ fn groups(collection: &Collection, recipe: &Recipe) -> Vec<Group> {
 
 fn passes(judged: &Judged, recipe: &Recipe) -> bool {
     let star = &judged.star;
-    recipe.tag.as_ref().is_none_or(|tag| star.tags.iter().any(|known| **known == **tag))
+    (recipe.include_agents || !judged.is_suggestion())
+        && recipe.tag.as_ref().is_none_or(|tag| star.tags.iter().any(|known| **known == **tag))
         && recipe.starred_by.as_ref().is_none_or(|by| *star.starred_by == **by)
         && recipe.model.as_ref().is_none_or(|model| judged.model.as_deref() == Some(model))
 }

@@ -200,8 +200,8 @@ impl Mark {
         let same_output = (&a.custom_id, &a.starred_by, &a.model, a.choice, a.text_hash)
             == (&b.custom_id, &b.starred_by, &b.model, b.choice, b.text_hash);
         let same_star = || {
-            (a.quality_score, &a.tags, &a.notes, &a.starred_at, a.kind)
-                == (b.quality_score, &b.tags, &b.notes, &b.starred_at, b.kind)
+            (a.quality_score, &a.tags, &a.notes, &a.starred_at, a.kind, a.accepted)
+                == (b.quality_score, &b.tags, &b.notes, &b.starred_at, b.kind, b.accepted)
         };
         self.is_star == other.is_star && same_output && (!self.is_star || same_star())
     }

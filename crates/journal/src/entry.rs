@@ -29,6 +29,8 @@ pub struct Entry {
     pub kind: Kind,
     /// The idempotency key.
     pub id: Option<Ulid>,
+    /// The agent's star that a person made their own by this one.
+    pub accepted: Option<Ulid>,
     /// Hash of the text that was judged.
     pub text_hash: u64,
     /// Its line.

@@ -114,6 +114,8 @@ struct Written<'a> {
     #[serde(skip_serializing_if = "Option::is_none")]
     output_hash: Option<&'a str>,
     #[serde(skip_serializing_if = "Option::is_none")]
+    accepted: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
     event: Option<&'static str>,
     #[serde(skip_serializing_if = "Option::is_none")]
     bulk: Option<&'a str>,
@@ -131,9 +133,9 @@ struct Written<'a> {
 /// that a program that does not know of `event` does not take it for a good example.
 pub(crate) fn step_line(step: &Step, beside: Beside<'_>) -> String {
     let star = step.star();
-    let (quality_score, event) = match step {
-        Step::Star(star) => (star.quality_score.get(), None),
-        Step::Unstar(_) => (0, Some("unstar")),
+    let (quality_score, accepted, event) = match step {
+        Step::Star(star) => (star.quality_score.get(), star.accepted, None),
+        Step::Unstar(_) => (0, None, Some("unstar")),
     };
     let (undoes, redoes) = written_reversal(beside.reversal);
     write(&Written {
@@ -151,6 +153,7 @@ pub(crate) fn step_line(step: &Step, beside: Beside<'_>) -> String {
         id: star.id.map(|id| id.to_string()),
         input_hash: star.input_hash.as_deref(),
         output_hash: star.output_hash.as_deref(),
+        accepted: accepted.map(|id| id.to_string()),
         event,
         bulk: beside.bulk,
         undoes,
@@ -240,6 +243,7 @@ fn star(line: &Map<String, Value>, quality_score: Score) -> Result<Star, String>
         Some(Value::Number(id)) => id.to_string(),
         _ => return Err("a star without `custom_id`".into()),
     };
+    let ulid = |key: &str| some(key).and_then(|id| Ulid::from_string(&id).ok());
     let kind = some("kind").and_then(|word| Kind::from_word(&word).ok()).unwrap_or_default();
     Ok(Star {
         custom_id,
@@ -253,9 +257,10 @@ fn star(line: &Map<String, Value>, quality_score: Score) -> Result<Star, String>
         model: some("model"),
         choice: line.get("choice").and_then(Value::as_u64).unwrap_or(0).try_into().unwrap_or(0),
         kind,
-        id: some("id").and_then(|id| Ulid::from_string(&id).ok()),
+        id: ulid("id"),
         input_hash: some("input_hash"),
         output_hash: some("output_hash"),
+        accepted: ulid("accepted"),
     })
 }
 
@@ -298,6 +303,10 @@ mod tests {
         star.id = Some(Ulid::from_parts(1, 2));
         let expected = r#"{"custom_id":"c-1","candidate_name":"Zoë","llm_output":"Good.","quality_score":9,"tags":["a","b"],"notes":"","starred_by":"ann","starred_at":"2025-10-29T12:34:56Z","model":"m","choice":0,"kind":"human","id":"00000000010000000000000002"}"#;
         assert_eq!(step_line(&Step::Star(star.clone()), Beside::default()), expected);
+        star.accepted = Some(Ulid::from_parts(1, 3));
+        let accepted = step_line(&Step::Star(star.clone()), Beside::default());
+        let key = r#","accepted":"00000000010000000000000003"}"#;
+        assert_eq!(accepted, expected.replace('}', key));
         let unstar = step_line(&Step::Unstar(star.clone()), Beside::default());
         assert!(
             unstar.contains(r#""quality_score":0,"#) && unstar.ends_with(r#""event":"unstar"}"#)
@@ -370,7 +379,7 @@ mod tests {
             custom_id in any::<String>(), llm_output in any::<String>(), notes in any::<String>(),
             score in 1_i64..=10, tags in prop::collection::vec("[a-z日é ]{1,5}[a-z]", 0..4),
             model in proptest::option::of(any::<String>()), choice in any::<u16>(),
-            by in "[^\\s].*", id in any::<u128>(),
+            by in "[^\\s].*", id in any::<u128>(), accepted in proptest::option::of(any::<u128>()),
         ) {
             let star = Star {
                 custom_id, llm_output, notes, model, choice,
@@ -379,6 +388,7 @@ mod tests {
                 tags: tags.iter().map(|tag| tag.trim().to_owned()).collect(),
                 starred_by: by, starred_at: "2026-01-01T00:00:00Z".into(), kind: Kind::Agent,
                 id: Some(Ulid::from(id)), input_hash: None, output_hash: Some("xxh3:0".into()),
+                accepted: accepted.map(Ulid::from),
             };
             let line = step_line(&Step::Star(star.clone()), Beside::default());
             prop_assert!(!line.contains('\n'));

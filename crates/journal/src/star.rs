@@ -52,6 +52,8 @@ pub struct Star {
     pub input_hash: Option<String>,
     /// Names the text: `xxh3:` and 16 hexadecimal digits.
     pub output_hash: Option<String>,
+    /// The agent's star that a person made their own by this one.
+    pub accepted: Option<ulid::Ulid>,
 }
 
 /// A quality from 1 to 10.

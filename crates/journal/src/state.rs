@@ -3,7 +3,7 @@
 use crate::acts::{Act, Acts, Irreversible, Mark, Reversal, Turn, What};
 use crate::entry::{Entry, Place, microseconds, parse_hash};
 use crate::line::{Event, Line};
-use crate::star::Star;
+use crate::star::{Kind, Star};
 use std::collections::{BTreeMap, HashMap, HashSet};
 use std::sync::Arc;
 use ulid::Ulid;
@@ -38,6 +38,7 @@ pub struct State {
     tags: BTreeMap<Arc<str>, u64>,
     scores: [u64; 10],
     stars: u64,
+    suggestions: u64,
     ids: HashMap<Ulid, Place>,
     bulks: HashMap<String, Held>,
     acts: Acts,
@@ -82,9 +83,14 @@ struct Deed {
 }
 
 impl State {
-    /// Current stars.
+    /// Current stars that people gave.
     pub fn stars(&self) -> u64 {
         self.stars
+    }
+
+    /// Current stars that agents gave.
+    pub fn suggestions(&self) -> u64 {
+        self.suggestions
     }
 
     /// Lines folded, blank ones and blemishes counted.
@@ -92,7 +98,7 @@ impl State {
         self.lines
     }
 
-    /// How many current stars have score 1, 2, … 10.
+    /// How many current stars of people have score 1, 2, … 10.
     pub fn scores(&self) -> [u64; 10] {
         self.scores
     }
@@ -396,9 +402,13 @@ impl State {
     }
 
     fn count(&mut self, entry: &Entry, by: i64) {
-        self.stars = self.stars.saturating_add_signed(by);
-        let score = &mut self.scores[usize::from(entry.quality_score) - 1];
-        *score = score.saturating_add_signed(by);
+        if entry.kind == Kind::Agent {
+            self.suggestions = self.suggestions.saturating_add_signed(by);
+        } else {
+            self.stars = self.stars.saturating_add_signed(by);
+            let score = &mut self.scores[usize::from(entry.quality_score) - 1];
+            *score = score.saturating_add_signed(by);
+        }
         for tag in entry.tags.iter() {
             let count = self.tags.entry(tag.clone()).or_default();
             *count = count.saturating_add_signed(by);
@@ -431,6 +441,7 @@ impl State {
             at: microseconds(&star.starred_at),
             kind: star.kind,
             id,
+            accepted: star.accepted,
             text_hash: named.unwrap_or_else(|| hash(&star.llm_output)),
             place,
             origin: place.offset,
@@ -528,6 +539,20 @@ mod tests {
         assert_eq!(state.tags().collect::<Vec<_>>(), [("t", 1)]);
         check(&[old("a", "x", 3), old("a", "y", 4), unstar(old("a", "x", 0))], &["a -/0 4"]);
         check(&[unstar(old("a", "x", 0))], &[]);
+    }
+
+    #[test]
+    fn what_agents_say_is_counted_apart() {
+        let mut agents = new("bot", "m", "x", 3);
+        agents["kind"] = "agent".into();
+        let place = |line| Place { offset: line * 100, length: 1, line };
+        let mut state = State::default();
+        for (at, line) in [agents.clone(), new("a", "m", "x", 9), agents].iter().enumerate() {
+            let line = read_line(line.to_string().as_bytes());
+            state.fold(line, place(at as u64 + 1), hash, &mut Vec::new());
+        }
+        assert_eq!((state.stars(), state.suggestions()), (1, 1));
+        assert_eq!(state.scores(), [0, 0, 0, 0, 0, 0, 0, 0, 1, 0]);
     }
 
     #[test]

@@ -68,6 +68,9 @@ pub(crate) struct RecipeParams {
     /// Of several stars on one output: mean, latest, min or consensus
     #[param(nullable = false)]
     score: Option<String>,
+    /// Stars of agents, too; false if absent
+    #[param(nullable = false)]
+    include_agents: Option<bool>,
 }
 
 /// Count what an export would hold.
@@ -107,6 +110,7 @@ fn recipe(params: Params) -> Result<Recipe, Problem> {
         starred_by: params.text("starred_by"),
         model: params.text("model"),
         score: params.word::<ScoreRule>("score").unwrap_or_default(),
+        include_agents: params.flag("include_agents").unwrap_or(false),
     };
     params.finish()?;
     Ok(recipe)

@@ -57,6 +57,15 @@ impl Params {
         }
     }
 
+    /// `true` or `false`.
+    pub(crate) fn flag(&self, name: &str) -> Option<bool> {
+        let flag = self.text(name)?.parse().ok();
+        if flag.is_none() {
+            self.wrong(name, "must be true or false");
+        }
+        flag
+    }
+
     /// A ULID.
     pub(crate) fn id(&self, name: &str) -> Option<Ulid> {
         let id = Ulid::from_string(&self.text(name)?).ok();

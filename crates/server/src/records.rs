@@ -165,6 +165,7 @@ pub(crate) fn row_star(judged: &Judged, llm_output: Option<String>) -> RowStar {
         starred_at: star.starred_at.to_string(),
         kind: star.kind.word().into(),
         id: star.id.map(|id| id.to_string()),
+        accepted: star.accepted.map(|id| id.to_string()),
         stale: judged.is_stale,
         llm_output,
     }
@@ -265,6 +266,7 @@ fn history(collection: &Collection, custom_id: &str) -> Vec<HistoryEntry> {
         starred_by: star.starred_by,
         starred_at: star.starred_at,
         kind: star.kind.word().into(),
+        accepted: star.accepted.filter(|_| !is_unstar).map(|id| id.to_string()),
     });
     entries.collect()
 }

@@ -77,6 +77,9 @@ pub(crate) struct NewStarBody {
     /// `human` or `agent`.
     #[schema(nullable = false)]
     kind: Option<String>,
+    /// The id of the agent's star of this output that a person makes their own.
+    #[schema(nullable = false)]
+    accepted: Option<String>,
     /// The idempotency key, a ULID.
     #[schema(nullable = false)]
     id: Option<String>,
@@ -92,6 +95,7 @@ fn new_star(mut fields: Fields, who: &Who) -> Result<NewStar, Problem> {
     let tags = fields.tags();
     let kind = fields.kind();
     let id = fields.id("id");
+    let accepted = fields.id("accepted");
     let candidate_name = fields.text("candidate_name");
     let llm_output = fields.text("llm_output");
     let notes = fields.text("notes");
@@ -112,6 +116,7 @@ fn new_star(mut fields: Fields, who: &Who) -> Result<NewStar, Problem> {
         choice,
         starred_by,
         kind: who.kind_of_star(kind),
+        accepted,
         id: id.unwrap_or_else(clock::new_id),
         starred_at: clock::text(clock::now()),
     })
@@ -277,5 +282,6 @@ fn star_body(star: Star) -> StarBody {
         id: star.id.map(|id| id.to_string()),
         input_hash: star.input_hash,
         output_hash: star.output_hash,
+        accepted: star.accepted.map(|id| id.to_string()),
     }
 }

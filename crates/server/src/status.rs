@@ -36,6 +36,7 @@ pub(crate) async fn status(
     let state = journal.state();
     let stars = JournalStatus {
         stars: state.stars(),
+        suggestions: state.suggestions(),
         lines: state.lines(),
         revision,
         scores: state.scores(),

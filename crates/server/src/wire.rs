@@ -18,7 +18,8 @@ pub use statistics::{
     Bucket, EstimateBody, PaceBody, PairsBody, ReviewerScores, StatsBody, ValueCounts, ValueScores,
 };
 pub use status::{
-    CatalogStatus, JournalStatus, LimitsBody, ModelCount, SearchState, SearchStatus, StatusBody,
+    CatalogState, CatalogStatus, JournalStatus, LimitsBody, ModelCount, SearchState, SearchStatus,
+    StatusBody,
 };
 pub use way::{NextBody, PositionBody};
 
@@ -91,6 +92,10 @@ pub struct StarBody {
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(nullable = false)]
     pub output_hash: Option<String>,
+    /// The agent's star that a person made their own by this one: its idempotency key.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
+    pub accepted: Option<String>,
 }
 
 /// The answer to a star.
@@ -140,16 +145,6 @@ pub enum OutputState {
     NotText,
 }
 
-/// How far indexing has come.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, ToSchema)]
-#[serde(rename_all = "snake_case")]
-pub enum CatalogState {
-    /// Records are being added.
-    Indexing,
-    /// All batches are read.
-    Ready,
-}
-
 /// What a line of the journal says.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, ToSchema)]
 #[serde(rename_all = "snake_case")]
@@ -181,7 +176,7 @@ pub struct FacetsBody {
     pub models: Vec<ValueCount>,
     /// By `finish:`, the most frequent first.
     pub finish: Vec<ValueCount>,
-    /// By `is:`: unreviewed, starred, stale, disputed, error, empty.
+    /// By `is:`: unreviewed, starred, suggested, stale, disputed, error, empty.
     pub states: Vec<ValueCount>,
     /// By `tag:`, the most frequent first.
     pub tags: Vec<ValueCount>,
@@ -222,15 +217,15 @@ pub struct Row {
     pub custom_id: String,
     /// What it is called.
     pub name: String,
-    /// The mean of its scores.
+    /// The mean of the scores that people gave.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(nullable = false)]
     pub score: Option<f64>,
-    /// All its tags, each once.
+    /// All tags that people gave, each once.
     pub tags: Vec<String>,
     /// The newest output of each model and choice.
     pub outputs: Vec<Cell>,
-    /// Its current stars.
+    /// Its current stars, those of agents among them.
     pub stars: Vec<RowStar>,
 }
 
@@ -296,6 +291,10 @@ pub struct RowStar {
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(nullable = false)]
     pub id: Option<String>,
+    /// The agent's star that a person made their own by this one: its idempotency key.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
+    pub accepted: Option<String>,
     /// The output on disk is no longer the text that was judged.
     pub stale: bool,
     /// The text that was judged, where no output shows it. Only in a whole record.
@@ -323,7 +322,7 @@ pub struct RecordBody {
     pub prompt_source: Option<Source>,
     /// The newest output of each model and choice.
     pub outputs: Vec<OutputBody>,
-    /// Its current stars.
+    /// Its current stars, those of agents among them.
     pub stars: Vec<RowStar>,
     /// Every star and every taking back, oldest first.
     pub history: Vec<HistoryEntry>,
@@ -437,6 +436,10 @@ pub struct HistoryEntry {
     pub starred_at: String,
     /// `human` or `agent`.
     pub kind: String,
+    /// The agent's star that a person made their own by this one: its idempotency key.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
+    pub accepted: Option<String>,
 }
 
 /// What an export would hold.

@@ -852,7 +852,7 @@ export interface components {
             reviewers: components["schemas"]["ValueCount"][];
             /** @description Records with a star of score 1, 2, … 10. */
             scores: number[];
-            /** @description By `is:`: unreviewed, starred, stale, disputed, error, empty. */
+            /** @description By `is:`: unreviewed, starred, suggested, stale, disputed, error, empty. */
             states: components["schemas"]["ValueCount"][];
             /** @description By `tag:`, the most frequent first. */
             tags: components["schemas"]["ValueCount"][];
@@ -895,6 +895,8 @@ export interface components {
         };
         /** @description A star or its taking back, as it happened. */
         HistoryEntry: {
+            /** @description The agent's star that a person made their own by this one: its idempotency key. */
+            accepted?: string;
             /**
              * Format: int32
              * @description The choice, from 0.
@@ -959,13 +961,18 @@ export interface components {
              * @description Grows with every change.
              */
             revision: number;
-            /** @description Current stars with score 1, 2, … 10. */
+            /** @description Current stars of people with score 1, 2, … 10. */
             scores: number[];
             /**
              * Format: int64
-             * @description Current stars.
+             * @description Current stars that people gave.
              */
             stars: number;
+            /**
+             * Format: int64
+             * @description Current stars that agents gave.
+             */
+            suggestions: number;
         };
         /** @description How many outputs are left out for one reason. */
         LeftOutCount: {
@@ -1050,6 +1057,8 @@ export interface components {
         };
         /** @description A star to be given. */
         NewStarBody: {
+            /** @description The id of the agent's star of this output that a person makes their own. */
+            accepted?: string;
             /** @description What the record is called. */
             candidate_name?: string;
             /**
@@ -1255,7 +1264,7 @@ export interface components {
              * @description Its place in the order of first appearance, from 0; absent when no batch holds it.
              */
             row?: number;
-            /** @description Its current stars. */
+            /** @description Its current stars, those of agents among them. */
             stars: components["schemas"]["RowStar"][];
         };
         /** @description What is to be done again. */
@@ -1332,16 +1341,18 @@ export interface components {
             row: number;
             /**
              * Format: double
-             * @description The mean of its scores.
+             * @description The mean of the scores that people gave.
              */
             score?: number;
-            /** @description Its current stars. */
+            /** @description Its current stars, those of agents among them. */
             stars: components["schemas"]["RowStar"][];
-            /** @description All its tags, each once. */
+            /** @description All tags that people gave, each once. */
             tags: string[];
         };
         /** @description A star in a page. */
         RowStar: {
+            /** @description The agent's star that a person made their own by this one: its idempotency key. */
+            accepted?: string;
             /**
              * Format: int32
              * @description The choice, from 0.
@@ -1415,6 +1426,8 @@ export interface components {
         };
         /** @description A star as the journal holds it. */
         StarBody: {
+            /** @description The agent's star that a person made their own by this one: its idempotency key. */
+            accepted?: string;
             /** @description What it is called. */
             candidate_name: string;
             /**
@@ -1811,6 +1824,8 @@ export interface operations {
                 model?: string;
                 /** @description Of several stars on one output: mean, latest, min or consensus */
                 score?: string;
+                /** @description Stars of agents, too; false if absent */
+                include_agents?: boolean;
             };
             header?: never;
             path?: never;
@@ -1882,6 +1897,8 @@ export interface operations {
                 model?: string;
                 /** @description Of several stars on one output: mean, latest, min or consensus */
                 score?: string;
+                /** @description Stars of agents, too; false if absent */
+                include_agents?: boolean;
             };
             header?: never;
             path?: never;

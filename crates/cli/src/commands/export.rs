@@ -25,6 +25,7 @@ pub(crate) fn run(data: &Path, options: Export) -> Result<(), Failure> {
         starred_by: options.by,
         model: options.model,
         score: options.score,
+        include_agents: options.include_agents,
     };
     if let Some(path) = &options.out {
         refuse_what_is_kept(data, path, options.force)?;

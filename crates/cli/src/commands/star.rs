@@ -24,6 +24,7 @@ pub(crate) fn run(data: &Path, options: Star) -> Result<(), Failure> {
         choice: options.choice,
         starred_by: options.reviewer,
         kind: Kind::Human,
+        accepted: None,
         id: new_id(),
         starred_at: text_of_time(now()),
     })?;

@@ -6,6 +6,7 @@ mod bulk;
 mod facets;
 mod reviewers;
 mod starring;
+mod suggestions;
 mod views;
 mod words;
 
@@ -96,6 +97,7 @@ fn new_star(custom_id: &str, model: Option<&str>, score: i64) -> NewStar {
         choice: None,
         starred_by: "ann".into(),
         kind: Kind::Human,
+        accepted: None,
         id: new_id(),
         starred_at: "2026-11-22T10:00:00Z".into(),
     }

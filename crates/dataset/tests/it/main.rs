@@ -47,7 +47,11 @@ fn request(id: &str) -> Value {
 }
 
 fn star(collection: &Collection, id: &str, by: &str, score: i64, minute: u32, tag: &str) {
-    let star = NewStar {
+    collection.star(new_star(id, by, score, minute, tag)).unwrap();
+}
+
+fn new_star(id: &str, by: &str, score: i64, minute: u32, tag: &str) -> NewStar {
+    NewStar {
         custom_id: id.into(),
         candidate_name: None,
         llm_output: None,
@@ -58,10 +62,10 @@ fn star(collection: &Collection, id: &str, by: &str, score: i64, minute: u32, ta
         choice: None,
         starred_by: by.into(),
         kind: Kind::Human,
+        accepted: None,
         id: Ulid::from(u128::from(minute) + 1),
         starred_at: format!("2026-11-22T10:{minute:02}:00Z"),
-    };
-    collection.star(star).unwrap();
+    }
 }
 
 fn lines(collection: &Collection, recipe: &Recipe) -> Vec<Value> {
@@ -168,6 +172,33 @@ fn a_consensus_knows_who_is_harsh() {
     // Raw stars keep their own.
     let raw = Recipe { min_quality: Some(7.5), format: Format::Raw, ..recipe };
     assert_eq!(lines(&collection, &raw).len(), 5 + 1);
+}
+
+#[test]
+fn stars_of_agents_leave_when_they_are_asked_for() {
+    let folder = tempfile::tempdir().unwrap();
+    let collection = collection(folder.path());
+    let suggest = |id: &str, score: i64, minute: u32| {
+        let new = NewStar { kind: Kind::Agent, ..new_star(id, "bot", score, minute, "t") };
+        collection.star(new).unwrap()
+    };
+    suggest("q1", 10, 1);
+    suggest("q2", 4, 2);
+    star(&collection, "q2", "ann", 8, 3, "t");
+    let taken = suggest("q3", 9, 4);
+    let mine = NewStar { accepted: taken.id, ..new_star("q3", "ann", 9, 5, "t") };
+    collection.star(mine).unwrap();
+    let check = |format: Format, include_agents: bool, expected: Value| {
+        let recipe = Recipe { include_agents, ..Recipe::of(format) };
+        let found = lines(&collection, &recipe);
+        let said = found.iter().map(|line| json!([line["custom_id"], line["quality_score"]]));
+        assert_eq!(Value::Array(said.collect()), expected, "{format:?} {include_agents}");
+    };
+    check(Format::Icl, false, json!([["q3", 9], ["q2", 8]]));
+    // The accepted one counts once.
+    check(Format::Icl, true, json!([["q1", 10], ["q3", 9], ["q2", 6]]));
+    check(Format::Raw, false, json!([["q2", 8], ["q3", 9]]));
+    check(Format::Raw, true, json!([["q1", 10], ["q2", 4], ["q2", 8], ["q3", 9]]));
 }
 
 #[test]

@@ -184,6 +184,7 @@ impl Both<'_> {
             model: Some(format!("m{model}")),
             choice: 0,
             kind: Kind::Human,
+            accepted: None,
             id: Some(id),
             input_hash: None,
             output_hash: None,

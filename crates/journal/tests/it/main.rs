@@ -32,6 +32,7 @@ fn star(n: u128) -> Step {
         model: Some("m".into()),
         choice: 0,
         kind: Kind::Human,
+        accepted: None,
         id: Some(Ulid::from(n + 1)),
         input_hash: None,
         output_hash: None,

@@ -1,6 +1,6 @@
 //! How the server is, as the browser hears of it.
 
-use crate::wire::{CatalogState, PersonBody};
+use crate::wire::PersonBody;
 use serde::Serialize;
 use utoipa::ToSchema;
 
@@ -93,13 +93,15 @@ pub enum SearchState {
 /// The stars.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct JournalStatus {
-    /// Current stars.
+    /// Current stars that people gave.
     pub stars: u64,
+    /// Current stars that agents gave.
+    pub suggestions: u64,
     /// Lines of the journal.
     pub lines: u64,
     /// Grows with every change.
     pub revision: u64,
-    /// Current stars with score 1, 2, … 10.
+    /// Current stars of people with score 1, 2, … 10.
     pub scores: [u64; 10],
 }
 
@@ -118,4 +120,14 @@ pub struct LimitsBody {
     pub body_bytes: usize,
     /// A query, bytes.
     pub query_bytes: usize,
+}
+
+/// How far indexing has come.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum CatalogState {
+    /// Records are being added.
+    Indexing,
+    /// All batches are read.
+    Ready,
 }

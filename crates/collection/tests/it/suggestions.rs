@@ -1,0 +1,92 @@
+//! What agents say is a suggestion until a person makes it their own.
+
+use crate::{Folder, ids, new_id, new_star, star};
+use goldstar_collection::{Collection, Kind, NewReversal, NewStar, Query, Reversal, Sort, Star};
+
+fn suggest(collection: &Collection, custom_id: &str, model: &str, score: i64, tag: &str) -> Star {
+    let new = new_star(custom_id, Some(model), score);
+    let (kind, tags) = (Kind::Agent, vec![tag.to_owned()]);
+    collection.star(NewStar { starred_by: "bot".into(), kind, tags, ..new }).unwrap()
+}
+
+#[test]
+fn suggestions_count_for_nothing_and_are_found_by_themselves() {
+    let folder = Folder::new();
+    let collection = folder.open();
+    suggest(&collection, "q1", "alpha", 9, "clear");
+    suggest(&collection, "q2", "alpha", 3, "vague");
+    star(&collection, "q2", Some("alpha"), 8);
+    let check = |query: &str, expected: &[&str]| {
+        assert_eq!(ids(&collection, query, ""), expected, "{query}");
+    };
+    check("is:starred", &["q2"]);
+    check("is:unreviewed", &["q1", "q3", "q4"]);
+    check("is:suggested", &["q1", "q2"]);
+    check("-is:suggested", &["q3", "q4"]);
+    check("is:suggested is:unreviewed", &["q1"]);
+    check("is:suggested is:starred", &["q2"]);
+    check("score:9", &[]);
+    check("is:suggested score:9", &["q1"]);
+    check("is:suggested score:8", &[]);
+    check("by:bot", &[]);
+    check("is:suggested by:bot tag:vague", &["q2"]);
+    check("-score:3", &["q1", "q2", "q3", "q4"]);
+    // Five apart, but only one of them is a person's.
+    check("is:disputed", &[]);
+    check("rated:alpha=9", &[]);
+    check("rated:alpha=8", &["q2"]);
+    // What is written can be found, whoever wrote it.
+    check("vague", &["q2"]);
+    assert_eq!(ids(&collection, "", "-score"), ["q2", "q1", "q3", "q4"]);
+    let state = collection.journal().state();
+    assert_eq!((state.stars(), state.suggestions()), (1, 2));
+}
+
+#[test]
+fn facets_statistics_and_outputs_leave_suggestions_out() {
+    let folder = Folder::new();
+    let collection = folder.open();
+    suggest(&collection, "q1", "alpha", 9, "clear");
+    star(&collection, "q2", Some("alpha"), 8);
+    let view = collection.view(&Query::default(), &Sort::default());
+    let facets = collection.facets(&view, None);
+    let state = |name: &str| facets.states.iter().find(|(known, _)| *known == name).unwrap().1;
+    assert_eq!((state("starred"), state("suggested"), state("unreviewed")), (1, 1, 3));
+    assert_eq!(facets.scores, [0, 0, 0, 0, 0, 0, 0, 1, 0, 0]);
+    assert_eq!(facets.reviewers, [("ann".into(), 1)]);
+    assert!(facets.tags.is_empty());
+    let statistics = collection.statistics(&view);
+    assert_eq!((statistics.reviewed, statistics.stars), (1, 1));
+    let records = collection.records(&view.snapshot, view.rows.slice(0, 1));
+    assert_eq!((records[0].score(), records[0].stars.len()), (None, 1));
+    assert!(records[0].tags().is_empty());
+}
+
+#[test]
+fn an_accepted_suggestion_is_the_persons_own_and_says_whose_it_was() {
+    let folder = Folder::new();
+    let collection = folder.open();
+    let suggested = suggest(&collection, "q1", "alpha", 9, "clear");
+    let new = |model: &str| NewStar { accepted: suggested.id, ..new_star("q1", Some(model), 9) };
+    let refused = collection.star(new("beta")).unwrap_err();
+    assert_eq!(refused.to_string(), "accepted: must be the id of an agent's star of this output");
+    let mine = collection.star(new("alpha")).unwrap();
+    assert_eq!((mine.kind, mine.accepted), (Kind::Human, suggested.id));
+    assert_eq!(ids(&collection, "score:9 by:ann", ""), ["q1"]);
+    // A person's star cannot be accepted.
+    let again = NewStar { accepted: mine.id, ..new_star("q1", Some("alpha"), 9) };
+    assert!(collection.star(again).is_err());
+    // It is taken back and done again with what it came from.
+    let turn = |reversal| {
+        let at = "2026-11-22T12:00:00Z".into();
+        let new = NewReversal { of: reversal, starred_by: "ann".into(), id: new_id(), at };
+        collection.reverse(&new, new_id).unwrap();
+    };
+    turn(Reversal::Undoes(mine.id.unwrap()));
+    assert_eq!(ids(&collection, "is:starred", ""), [] as [&str; 0]);
+    assert_eq!(ids(&collection, "is:suggested", ""), ["q1"]);
+    turn(Reversal::Redoes(mine.id.unwrap()));
+    assert_eq!(ids(&collection, "is:starred", ""), ["q1"]);
+    let last = folder.journal().pop().unwrap();
+    assert!(last.contains(&format!(r#""accepted":"{}""#, suggested.id.unwrap())), "{last}");
+}
