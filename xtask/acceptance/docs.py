@@ -26,6 +26,7 @@ PAGES = [
     "docs/agreement.md",
     "docs/api.md",
     "docs/serving.md",
+    "docs/agents.md",
     "docs/dependencies.md",
     "docs/testing.md",
 ]

@@ -77,6 +77,8 @@ pub(crate) enum Command {
     /// Say who may sign in
     #[command(subcommand)]
     Reviewer(ReviewerCommand),
+    /// Serve tools to an agent on standard input and output (Model Context Protocol)
+    Mcp(Mcp),
     /// Verify a folder: what cannot be read, what is stale, what is cached
     Check(Check),
     /// Print the completion script of a shell
@@ -112,6 +114,16 @@ pub(crate) struct Serve {
     /// Open the browser
     #[arg(long)]
     pub(crate) open: bool,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Mcp {
+    /// Under which name the agent stars
+    #[arg(long = "as", value_name = "NAME", default_value = "agent")]
+    pub(crate) reviewer: String,
+    /// Refuse every star
+    #[arg(long)]
+    pub(crate) read_only: bool,
 }
 
 fn host(text: &str) -> Result<IpAddr, String> {

@@ -36,6 +36,7 @@ fn run(arguments: Arguments) -> Result<ExitCode, Failure> {
         Command::Agreement(options) => commands::agreement::run(data, &options).map(done),
         Command::Export(options) => commands::export::run(data, options).map(done),
         Command::Reviewer(command) => commands::reviewer::run(data, &command).map(done),
+        Command::Mcp(options) => commands::mcp::run(data, &options).map(done),
         Command::Check(options) => commands::check::run(data, &options),
         Command::Completions { shell } => commands::completions::run(shell).map(done),
         Command::Openapi => commands::print(&goldstar_server::openapi_json()).map(done),

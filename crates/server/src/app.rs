@@ -5,8 +5,8 @@ use crate::bulk::{self, Running};
 use crate::events::{self, Events};
 use crate::identity::{self, Identity, sign_in};
 use crate::{
-    acts, agreement, embedded, exports, facets, intake, openapi, records, security, stars,
-    statistics, status, way,
+    acts, agreement, embedded, exports, facets, intake, mcp, openapi, papers, records, security,
+    stars, statistics, status, way,
 };
 use axum::Router;
 use axum::extract::DefaultBodyLimit;
@@ -100,6 +100,9 @@ pub fn router(app: App) -> Router {
         .split_for_parts()
         .0
         .route("/api/openapi.json", get(openapi::document))
+        .route("/llms.txt", get(papers::llms))
+        .route("/docs/{name}", get(papers::paper))
+        .nest_service("/mcp", mcp::service(&app))
         .route("/", get(embedded::page))
         .route("/table_view.html", get(embedded::page))
         .route("/favicon.svg", get(embedded::favicon))

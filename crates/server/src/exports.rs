@@ -101,7 +101,7 @@ pub(crate) async fn count(
     Ok(Json(counted.await))
 }
 
-fn recipe(params: Params) -> Result<Recipe, Problem> {
+pub(crate) fn recipe(params: Params) -> Result<Recipe, Problem> {
     let recipe = Recipe {
         format: params.word("format").unwrap_or(Format::Icl),
         min_quality: params.number("min_quality", 1.0, 10.0),

@@ -1,4 +1,4 @@
-//! HTTP over a collection: wire types, live events, the embedded page.
+//! HTTP over a collection: wire types, live events, tools for agents, the embedded page.
 //!
 //! The server is a function that returns a router, so a test can call it without a socket. Only
 //! [`wire`] is serialised for the browser. It knows nothing of arguments and terminals.
@@ -17,8 +17,10 @@ mod facets;
 mod identity;
 mod intake;
 mod listen;
+mod mcp;
 mod memory;
 mod openapi;
+mod papers;
 mod params;
 mod preview;
 mod problem;
@@ -38,5 +40,6 @@ pub use app::{App, AppOptions, router};
 pub use clock::{new_id, now, text as text_of_time};
 pub use identity::NewToken;
 pub use listen::listen;
+pub use mcp::serve_stdio;
 pub use openapi::openapi_json;
 pub use tls::Tls;

@@ -35,6 +35,11 @@ impl<S: Send + Sync> FromRequestParts<S> for Params {
 }
 
 impl Params {
+    /// Parameters that stood behind no address.
+    pub(crate) fn of(given: BTreeMap<String, String>) -> Self {
+        Self { given: RefCell::new(given), wrong: RefCell::default() }
+    }
+
     /// A text; an empty one is as good as none.
     pub(crate) fn text(&self, name: &str) -> Option<String> {
         self.given.borrow_mut().remove(name).filter(|text| !text.is_empty())

@@ -19,7 +19,7 @@ use jiff::Timestamp;
 
 /// A page of the records that answer a query.
 #[utoipa::path(
-    get, path = "/api/records", operation_id = "records",
+    get, path = "/api/records", operation_id = "search_records",
     params(
         ("q" = Option<String>, Query, description = "A query, as in docs/query.md"),
         ("sort" = Option<String>, Query, description = "custom_id, name, score, stars, spread, disagreement, starred_at, chars:MODEL or tokens:MODEL; `-` before it for the greatest first"),
@@ -52,7 +52,7 @@ pub(crate) async fn page(State(app): State<App>, params: Params) -> Result<Json<
 
 /// A record whole.
 #[utoipa::path(
-    get, path = "/api/records/{custom_id}", operation_id = "record",
+    get, path = "/api/records/{custom_id}", operation_id = "read_record",
     params(("custom_id" = String, Path, description = "The record, percent-encoded")),
     responses(
         (status = 200, body = RecordBody),
@@ -66,9 +66,11 @@ pub(crate) async fn record(
 ) -> Result<Json<RecordBody>, Problem> {
     let Path(custom_id) = id.map_err(|error| Problem::field("custom_id", error.body_text()))?;
     let found = app.blocking(move |app| whole(&app.collection, &custom_id).ok_or(custom_id)).await;
-    found
-        .map(Json)
-        .map_err(|id| Problem::not_found(format!("no batch and no star has a record {id}")))
+    found.map(Json).map_err(|id| no_record(&id))
+}
+
+pub(crate) fn no_record(custom_id: &str) -> Problem {
+    Problem::not_found(format!("no batch and no star has a record {custom_id}"))
 }
 
 /// The query that the parameter `q` holds.

@@ -16,7 +16,7 @@ use goldstar_collection::{Entry, NewStar, Sort, Star, Unstar};
 
 /// Star an output. What is absent is filled from the batches. The same `id` twice is one star.
 #[utoipa::path(
-    post, path = "/api/gold-star", operation_id = "star",
+    post, path = "/api/gold-star", operation_id = "star_output",
     request_body(content = NewStarBody, content_type = "application/json"),
     responses(
         (status = 200, description = "It is on the disk", body = Starred),
@@ -186,7 +186,7 @@ fn is_of_model(app: &App, star: &Entry, model: &str) -> bool {
 
 /// Take stars back.
 #[utoipa::path(
-    delete, path = "/api/gold-star", operation_id = "unstar",
+    delete, path = "/api/gold-star", operation_id = "unstar_output",
     params(
         ("custom_id" = String, Query, description = "The record"),
         ("model" = Option<String>, Query, description = "Only of this model"),

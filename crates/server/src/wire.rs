@@ -1,6 +1,7 @@
 //! Everything that is sent to the browser, and nothing else. What is absent is left out.
 
 mod acts;
+mod agents;
 mod agreement;
 mod bulk;
 mod identity;
@@ -9,6 +10,7 @@ mod status;
 mod way;
 
 pub use acts::{ActBody, ActWhat, Acts, Changed, Reversed};
+pub use agents::{CollectionStats, ExampleLines, StarList, SuggestedTags};
 pub use agreement::*;
 pub use bulk::{
     BulkCountBody, BulkDoneBody, BulkProgress, BulkSampleBody, BulkState, Cancelling, LeftOutCount,

@@ -140,9 +140,9 @@ export interface paths {
         get: operations["list_stars"];
         put?: never;
         /** Star an output. What is absent is filled from the batches. The same `id` twice is one star. */
-        post: operations["star"];
+        post: operations["star_output"];
         /** Take stars back. */
-        delete: operations["unstar"];
+        delete: operations["unstar_output"];
         options?: never;
         head?: never;
         patch?: never;
@@ -261,7 +261,7 @@ export interface paths {
             cookie?: never;
         };
         /** A page of the records that answer a query. */
-        get: operations["records"];
+        get: operations["search_records"];
         put?: never;
         post?: never;
         delete?: never;
@@ -278,7 +278,7 @@ export interface paths {
             cookie?: never;
         };
         /** A record whole. */
-        get: operations["record"];
+        get: operations["read_record"];
         put?: never;
         post?: never;
         delete?: never;
@@ -2055,7 +2055,7 @@ export interface operations {
             };
         };
     };
-    star: {
+    star_output: {
         parameters: {
             query?: never;
             header?: never;
@@ -2151,7 +2151,7 @@ export interface operations {
             };
         };
     };
-    unstar: {
+    unstar_output: {
         parameters: {
             query: {
                 /** @description The record */
@@ -2612,7 +2612,7 @@ export interface operations {
             };
         };
     };
-    records: {
+    search_records: {
         parameters: {
             query?: {
                 /** @description A query, as in docs/query.md */
@@ -2667,7 +2667,7 @@ export interface operations {
             };
         };
     };
-    record: {
+    read_record: {
         parameters: {
             query?: never;
             header?: never;

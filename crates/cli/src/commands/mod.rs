@@ -6,6 +6,7 @@ pub(crate) mod completions;
 pub(crate) mod demo;
 pub(crate) mod export;
 pub(crate) mod list;
+pub(crate) mod mcp;
 pub(crate) mod query;
 pub(crate) mod reviewer;
 pub(crate) mod serve;

@@ -144,7 +144,7 @@ fn refuse_strangers(app: &App, data: &Path, options: &Serve) -> Result<(), Failu
     )))
 }
 
-fn start_log() {
+pub(crate) fn start_log() {
     let filter = EnvFilter::builder()
         .with_env_var("GOLDSTAR_LOG")
         .with_default_directive(tracing::Level::WARN.into())

@@ -24,6 +24,11 @@ impl Who {
         Self { name: name.to_owned(), role: Role::Admin, kind: Kind::Human, token_id: None }
     }
 
+    /// An agent on the owner's own machine, where it needs no token.
+    pub(crate) fn agent(name: &str) -> Self {
+        Self { name: name.to_owned(), role: Role::Agent, kind: Kind::Agent, token_id: None }
+    }
+
     pub(super) fn signed_in(reviewer: &Reviewer) -> Self {
         Self {
             name: reviewer.name.clone(),

@@ -3,6 +3,7 @@
 
 mod contract;
 mod identity;
+mod mcp;
 mod pages;
 
 use axum::Router;
