@@ -163,6 +163,18 @@ export const screens: Screen[] = [
     },
   },
   {
+    name: 'suggestion in table, inspector and star dialog',
+    go: async (page, server) => {
+      const { row } = await freshRows(server);
+      const star = { quality_score: 8, tags: ['clear'], notes: 'Names the gap.' };
+      await server.star(row, { ...star, starred_by: 'judge-bot', kind: 'agent' });
+      await expect(page.locator('.mark.suggested').first()).toBeVisible();
+      await page.keyboard.press('o');
+      await expect(page.locator('.suggestion').first()).toBeVisible();
+      await page.keyboard.press('s');
+    },
+  },
+  {
     name: 'marks of a search',
     go: async (page) => {
       await page.keyboard.press('/');

@@ -21,7 +21,7 @@ import { linkTo } from './place.svelte';
 import { Prefs, rowHeights } from './prefs.svelte';
 import { Review } from './review.svelte';
 import { Rows } from './rows.svelte';
-import { type Judgment, rowOf, type Target, withStars } from './stars';
+import { type Judgment, ofPeople, rowOf, type Target, withStars } from './stars';
 import { Strokes } from './strokes.svelte';
 import { TagSets } from './tagsets.svelte';
 import { Telling } from './telling';
@@ -130,7 +130,7 @@ export class App {
   }
 
   /** Does what a key asks for; false when the key means nothing now. */
-  act({ action, score }: Partial<Press> & Pick<Press, 'action'>): boolean {
+  act({ action, score, letter }: Partial<Press> & Pick<Press, 'action'>): boolean {
     const { browse } = this;
     const many = () => browse.selection.count > 0;
     const moves: Partial<Record<Press['action'], () => void>> = {
@@ -148,6 +148,7 @@ export class App {
       previous: () => void this.lookFor(-1),
       score: () => (many() ? this.many.open('star', score) : this.scoreCurrent(score ?? 0)),
       star: () => (many() ? this.many.open('star') : this.openStar()),
+      accept: () => void (this.accept() || this.tell(words.suggestions.none)),
       tag: () => (many() ? this.many.open('tag') : this.tell(words.bulk.noneToTag)),
       copyLink: () => void this.copyLink(),
       undo: () => this.undo(),
@@ -163,7 +164,11 @@ export class App {
       nextPair: () => this.inspecting.step(1),
       previousPair: () => this.inspecting.step(-1),
       find: () => this.inspecting.find(),
-      inspect: () => (this.prefs.values.inspector = !this.prefs.values.inspector),
+      inspect: () => {
+        // Enter takes what is suggested in the cell; the letter only looks.
+        if (letter === false && this.accept()) return;
+        this.prefs.values.inspector = !this.prefs.values.inspector;
+      },
       search: () => this.focusSearch(),
       palette: () => (this.sheet = 'palette'),
       settings: () => (this.sheet = 'settings'),
@@ -227,7 +232,10 @@ export class App {
     const { browse, review } = this;
     try {
       // The server does not know of stars that are on their way to it.
-      const found = await browse.next(direction, (row) => review.starsOf(row).length === 0);
+      const found = await browse.next(
+        direction,
+        (row) => ofPeople(review.starsOf(row)).length === 0,
+      );
       if (found === 'none') this.tell(words.toast.noUnreviewed);
       if (found === 'beyond') this.tell(words.toast.wentOn(direction));
     } catch (error) {
@@ -262,7 +270,7 @@ export class App {
   }
 
   isUnreviewed(row: Row): boolean {
-    return this.review.starsOf(row).length === 0 && row.outputs.some(canStar);
+    return ofPeople(this.review.starsOf(row)).length === 0 && row.outputs.some(canStar);
   }
 
   /** Stars the output under the cursor with a score, keeping tags and notes it already has. */
@@ -286,6 +294,20 @@ export class App {
   scoreOne(record: { custom_id: string; stars: Star[] }, target: Target, score: number): void {
     const mine = this.review.mine(record, target);
     this.review.star(target, { score, tags: mine?.tags ?? [], notes: mine?.notes ?? '' }, mine);
+  }
+
+  /** Makes mine what is suggested for the output under the cursor; false when nothing is. */
+  accept(): boolean {
+    const { browse, review } = this;
+    const row = browse.current;
+    const output = row && browse.model !== undefined ? browse.output(row) : undefined;
+    if (!row || !output || !this.canReview || browse.looking || !canStar(output)) return false;
+    const target = targetOf(row, output);
+    const suggestion = review.suggestion(row, target);
+    if (!suggestion) return false;
+    review.accept(target, suggestion);
+    if (this.prefs.values.advance) this.goOn();
+    return true;
   }
 
   // A digit must never star what one does not look at: then it only says, or goes, where the output is.

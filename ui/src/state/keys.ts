@@ -20,6 +20,7 @@ export type Action =
   | 'previous'
   | 'score'
   | 'star'
+  | 'accept'
   | 'undo'
   | 'redo'
   | 'diff'
@@ -71,6 +72,7 @@ export const keyTable: { title: string; keys: Key[] }[] = [
     keys: [
       { action: 'score', combos: [...'1234567890'], shown: ['1', '…', '9', '0'] },
       { action: 'star', combos: ['s'] },
+      { action: 'accept', combos: ['a'] },
       { action: 'next', combos: ['n'] },
       { action: 'previous', combos: ['Shift+N'] },
       { action: 'undo', combos: ['u', 'Ctrl+z'] },

@@ -34,7 +34,7 @@ function account(app: App): Command[] {
 
 /** Of these the palette says more itself, or they mean nothing in it. */
 const UNLISTED = new Set<Action>(['score', 'palette', 'close']);
-const WRITING = new Set<Action>(['star', 'undo']);
+const WRITING = new Set<Action>(['star', 'accept', 'undo']);
 
 function actions(app: App): Command[] {
   const means = ({ action, reach }: Key) =>

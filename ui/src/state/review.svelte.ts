@@ -4,7 +4,16 @@ import type { RecordDetail, Star, StarRequest, Turned } from '../api/types';
 import { ulid } from '../api/ulid';
 import type { Conflict } from './conflicts.svelte';
 import { Outbox, type Served } from './outbox.svelte';
-import { agrees, isFor, isSame, type Judgment, replaced, type Target } from './stars';
+import {
+  agrees,
+  isFor,
+  isSame,
+  isSuggestion,
+  type Judgment,
+  replaced,
+  suggestionFor,
+  type Target,
+} from './stars';
 import { type Act, Unsent } from './unsent';
 
 /** What is told to the page about each act. */
@@ -100,8 +109,25 @@ export class Review {
     return this.starsOf(record).find((star) => isFor(star, target, this.#reviewer()));
   }
 
-  star(target: Target, judgment: Judgment, before: Star | undefined, typed = false): void {
+  /** What is suggested for an output that I have not starred. */
+  suggestion(record: { custom_id: string; stars: Star[] }, target: Target): Star | undefined {
+    return suggestionFor(this.starsOf(record), target, this.#reviewer());
+  }
+
+  /** Makes a suggestion my own. */
+  accept(target: Target, { id, quality_score: score, tags, notes }: Star): void {
+    this.star(target, { score, tags, notes }, undefined, false, id);
+  }
+
+  star(
+    target: Target,
+    judgment: Judgment,
+    before: Star | undefined,
+    typed = false,
+    accepted?: string,
+  ): void {
     const star: Star = {
+      ...(accepted === undefined ? {} : { accepted }),
       ...(target.model === undefined ? {} : { model: target.model }),
       choice: target.choice,
       quality_score: judgment.score,
@@ -222,6 +248,7 @@ export class Review {
     // The journal tells seconds apart, no less.
     const made = Math.floor(Date.parse(act.star.starred_at) / 1000) * 1000;
     for (const theirs of now) {
+      if (isSuggestion(theirs)) continue;
       const isMine = theirs.starred_by === act.by;
       const isThere = isFor(theirs, act.target, theirs.starred_by);
       if (isMine || !isThere || Date.parse(theirs.starred_at) < made) continue;
@@ -252,6 +279,7 @@ export class Review {
       choice: target.choice,
       starred_by: star.starred_by,
       kind: 'human',
+      ...(star.accepted === undefined ? {} : { accepted: star.accepted }),
       id: star.id,
     });
     const wrote = answer.star.starred_at;

@@ -27,12 +27,34 @@ export function withStar(
   return withStars(row, replaced(row.stars, target, star, reviewer));
 }
 
-/** The row with other stars, and the score and tags that follow from them. */
+/** What agents say is a suggestion: it counts once a person has made it their own. */
+export const isSuggestion = (star: Star) => star.kind === 'agent';
+
+/** The stars that people gave. */
+export const ofPeople = (stars: Star[]) => stars.filter((star) => !isSuggestion(star));
+
+/** What is suggested for an output on which a reviewer has no star: the newest. */
+export function suggestionFor(
+  stars: Star[],
+  { model, choice }: Pick<Target, 'model' | 'choice'>,
+  reviewer: string,
+): Star | undefined {
+  const here = stars.filter((star) => star.model === model && star.choice === choice);
+  if (here.some((star) => !isSuggestion(star) && star.starred_by === reviewer)) return undefined;
+  return latest(here.filter(isSuggestion));
+}
+
+/** The star that was given last; of the same time, the last one. */
+export const latest = (stars: Star[]): Star | undefined =>
+  stars.reduce<Star | undefined>((a, b) => (a && a.starred_at > b.starred_at ? a : b), undefined);
+
+/** The row with other stars, and the score and tags that follow from those of people. */
 export function withStars(row: Row, stars: Star[]): Row {
-  const tags = [...new Set(stars.flatMap((star) => star.tags))];
+  const given = ofPeople(stars);
+  const tags = [...new Set(given.flatMap((star) => star.tags))];
   const changed: Row = { ...row, stars, tags };
-  const sum = stars.reduce((total, star) => total + star.quality_score, 0);
-  if (stars.length > 0) changed.score = sum / stars.length;
+  const sum = given.reduce((total, star) => total + star.quality_score, 0);
+  if (given.length > 0) changed.score = sum / given.length;
   else delete changed.score;
   return changed;
 }

@@ -9,6 +9,7 @@ import { number, some } from './numbers';
 import { palette } from './palette';
 import { reviewing } from './reviewing';
 import { settings } from './settings';
+import { suggesting } from './suggesting';
 
 const megabytes = (n: number) => `${number(Math.ceil(n / 1e6))} MB`;
 const score = (n: number) => `${Math.round(n * 10) / 10}/10`;
@@ -24,6 +25,7 @@ export const words = {
   number,
   score,
   ...reviewing,
+  ...suggesting,
 
   rail,
   clauses,
@@ -215,6 +217,7 @@ export const words = {
     actions: {
       score: 'score the output under the cursor',
       star: 'star with tags and notes',
+      accept: 'accept the suggestion (as Enter does on its cell)',
       next: 'next unreviewed record',
       previous: 'previous unreviewed record',
       undo: 'undo my last decision',

@@ -16,6 +16,7 @@ export const rail = {
   states: {
     unreviewed: 'Unreviewed',
     starred: 'Starred',
+    suggested: 'Suggested',
     disputed: 'Disputed',
     stale: 'Stale',
     error: 'Errors',
@@ -64,6 +65,7 @@ export const completion = {
   states: {
     starred: 'with a star',
     unreviewed: 'without a star',
+    suggested: 'an agent suggests a star',
     disputed: 'reviewers of an output are far apart',
     stale: 'the starred text has changed',
     error: 'an output is an error',
