@@ -1,4 +1,4 @@
-//! Every operation of the disk fails while reviewers come and go, and the machine crashes behind it.
+//! Every operation of the disk fails while reviewers come and go, and the machine crashes then.
 
 use goldstar_collection::{NewReviewer, Reviewers, ReviewersFile, Role};
 use goldstar_disk::{Faults, FaultyDisk, Left, RealDisk, every_fault};

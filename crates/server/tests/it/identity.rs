@@ -88,8 +88,8 @@ fn request(method: &str, path: &str) -> (String, String) {
     (path.to_owned(), body)
 }
 
-/// Routes that are no `GET` and write nothing. Of all others a viewer is sent away, whatever else is
-/// wrong: a new one that forgets to ask `Who::may_star` fails here.
+/// Routes that are no `GET` and write nothing. Of all others a viewer is sent away, whatever else
+/// is wrong: a new one that forgets to ask `Who::may_star` fails here.
 const HARMLESS: [&str; 3] =
     ["post /api/sign-in", "post /api/sign-out", "post /api/gold-star/bulk/count"];
 
