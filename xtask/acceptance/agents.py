@@ -5,6 +5,7 @@ import json
 import re
 import subprocess
 import sys
+import time
 
 from jsonschema import Draft202012Validator
 from mcp import Client, StdioServerParameters
@@ -288,6 +289,31 @@ async def read_only(checks, data):
         checks.true("a server that only reads refuses a star", said and "only reads" in said, said)
 
 
+def signed_in(checks, folder):
+    """Where reviewers sign in, the token says who stars, and without one there are no tools."""
+    data = folder / "data"
+    goldstar("demo", data, "--records", 20, "--models", 2, "--seed", 1)
+    tokens = {}
+    for role in ["agent", "reviewer", "viewer"]:
+        added = goldstar("reviewer", "add", f"the-{role}", "--role", role, data=data)
+        tokens[role] = re.search(r"gs_\w+", added.out).group()
+    call = message("tools/call", name="star_output", arguments=STAR)
+    with Server(data) as server:
+        by = {role: {"Authorization": f"Bearer {token}"} for role, token in tokens.items()}
+        checks.equal("without a token", post(server, call)[0], 401)
+        wait = lambda: server.call("GET", "/api/status", headers=by["viewer"])[2]
+        while json.loads(wait())["catalog"]["state"] != "ready":
+            time.sleep(0.1)
+        for role, kind in [("agent", "agent"), ("reviewer", "human")]:
+            status, answer = post(server, call, **by[role])
+            star = answer["result"]["structuredContent"]["star"]
+            found = status, star["starred_by"], star["kind"]
+            checks.equal(f"the token of a role, {role}", found, (200, f"the-{role}", kind))
+        _, answer = post(server, call, **by["viewer"])
+        checks.equal("a viewer stars nothing", answer["result"]["isError"], True)
+    checks.equal("two stars", len(lines_of(data)), 2)
+
+
 def agents(checks, folder):
     data = folder / "data"
     made = goldstar("demo", data, "--records", 100, "--models", 2, "--seed", 1)
@@ -306,4 +332,4 @@ def agents(checks, folder):
 
 
 if __name__ == "__main__":
-    run_all(agents)
+    run_all(agents, signed_in)
