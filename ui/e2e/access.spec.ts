@@ -28,9 +28,9 @@ test.describe('no known barrier', () => {
   for (const screen of screens) {
     test(screen.name, async ({ page, server }) => {
       await judge(server);
-      const { index } = await freshRows(server);
+      const { index, row } = await freshRows(server);
       await open(page, server, index);
-      await screen.go(page, server);
+      await screen.go(page, server, row);
       await checkInAllLights(page, screen.again && (() => screen.again!(page)));
     });
   }
@@ -59,9 +59,9 @@ for (const [name, viewport, deviceScaleFactor] of [
       test.setTimeout(180_000);
       await judge(server);
       for (const screen of screens) {
-        const { index } = await freshRows(server);
+        const { index, row } = await freshRows(server);
         await open(page, server, index);
-        await screen.go(page, server);
+        await screen.go(page, server, row);
         expect.soft(await overflow(page), screen.name).toBeLessThanOrEqual(0);
         // The next one is seen by somebody who has not opened anything yet.
         await page.evaluate(() => localStorage.clear());

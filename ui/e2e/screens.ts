@@ -3,13 +3,13 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, type Locator, type Page } from '@playwright/test';
-import type { Status } from '../src/api/types';
-import { freshRows, type Server } from './server';
+import type { Row, Status } from '../src/api/types';
+import type { Server } from './server';
 
 export interface Screen {
   name: string;
   /** From the table, at a fresh record, until it stands there. */
-  go: (page: Page, server: Server) => Promise<unknown>;
+  go: (page: Page, server: Server, row: Row) => Promise<unknown>;
   /** It goes by itself: what brings it back. */
   again?: (page: Page) => Promise<unknown>;
 }
@@ -71,8 +71,7 @@ export const screens: Screen[] = [
   },
   {
     name: 'judged in two places',
-    go: async (page, server) => {
-      const { row } = await freshRows(server);
+    go: async (page, server, row) => {
       await page.keyboard.press('9');
       await expect
         .poll(async () => (await server.record(row.custom_id)).stars.length, { intervals: [20] })
@@ -164,8 +163,7 @@ export const screens: Screen[] = [
   },
   {
     name: 'suggestion in table, inspector and star dialog',
-    go: async (page, server) => {
-      const { row } = await freshRows(server);
+    go: async (page, server, row) => {
       const star = { quality_score: 8, tags: ['clear'], notes: 'Names the gap.' };
       await server.star(row, { ...star, starred_by: 'judge-bot', kind: 'agent' });
       await expect(page.locator('.mark.suggested').first()).toBeVisible();
@@ -259,14 +257,13 @@ export const screens: Screen[] = [
   {
     name: 'agreement',
     go: async (page, server) => {
-      await disagree(server);
-      await agreement(page);
+      await agreement(page, server);
     },
   },
   {
     name: 'agreement as tables, with a tip',
-    go: async (page) => {
-      await agreement(page);
+    go: async (page, server) => {
+      await agreement(page, server);
       for (const name of ['Reviewers', 'How far apart']) {
         const figure = page.getByRole('article', { name, exact: true });
         await figure.getByRole('button', { name: 'Table', exact: true }).click();
@@ -278,7 +275,8 @@ export const screens: Screen[] = [
   },
 ];
 
-async function agreement(page: Page) {
+async function agreement(page: Page, server: Server) {
+  await disagree(server);
   await press(page, 'g r');
   await expect(page.getByRole('article', { name: 'Disputed outputs' })).toBeVisible();
 }

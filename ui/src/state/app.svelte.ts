@@ -278,7 +278,8 @@ export class App {
     // What one sees is about to go: the next digit is for what comes.
     if (this.browse.looking) return this.tell(words.bar.looking);
     const row = this.browse.current;
-    if (!row || this.#lacksAim(row)) return;
+    if (!row) return this.#sayLoading();
+    if (this.#lacksAim(row)) return;
     const target = this.target(row);
     if (!target) return;
     this.scoreOne(row, target, score);
@@ -327,8 +328,14 @@ export class App {
     return true;
   }
 
+  // A key is never lost without a word; where there are no records the page says so already.
+  #sayLoading(): void {
+    if (!this.rows.loaded || this.rows.total > 0) this.tell(words.bar.loading);
+  }
+
   openStar(row = this.browse.current, target = row && this.target(row)): void {
-    if (row && target) this.starring = { row, target };
+    if (!row) return this.#sayLoading();
+    if (target) this.starring = { row, target };
   }
 
   undo(): void {

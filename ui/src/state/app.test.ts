@@ -90,6 +90,17 @@ it('stars the first output from a cell of no model only while its column is in s
   await vi.waitFor(() => expect(sent).toMatchObject([{ custom_id: 'r-0', model: 'a' }]));
 });
 
+it('says that a record is not here yet, and scores nothing', async () => {
+  const app = new App();
+  await app.live.ask();
+  digit(app, 8);
+  app.act({ action: 'star' });
+  expect(texts(app)[0]).toContain('still on its way');
+  await app.browse.search('', '');
+  expect(app.starring).toBeUndefined();
+  expect(app.acts.now.acts).toEqual([]);
+});
+
 it('goes to the first good output instead of starring it unseen, and stars it by the next digit', async () => {
   const app = await open();
   for (const column of [BEFORE, BEFORE + 1]) {

@@ -82,6 +82,7 @@ export const words = {
     seek: 'To unreviewed',
     seekHint: 'Go on to the next unreviewed record instead of the next row',
     looking: 'Looking for the next unreviewed record…',
+    loading: 'This record is still on its way; nothing was scored.',
   },
 
   table: {
