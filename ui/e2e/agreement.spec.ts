@@ -84,3 +84,30 @@ test('shows in the table how far apart reviewers are', async ({ page, server }) 
   await expect(score).toHaveText(/^\s*7\s*±2\.8\s*$/);
   await expect(score.locator('small')).toHaveAttribute('title', /4 points apart/);
 });
+
+test('shows how far people agree about tags, and an agent with people', async ({
+  page,
+  server,
+}) => {
+  const { records } = await server.records('limit=200');
+  const answered = records.filter(({ outputs }) => outputs.some(({ state }) => state === 'ok'));
+  for (const [i, row] of answered.slice(-12).entries()) {
+    const clear = i % 2 === 0 ? ['clear'] : [];
+    await server.star(row, { quality_score: 5, starred_by: 'ada', tags: [...clear, 'vague'] });
+    await server.star(row, { quality_score: 6, starred_by: 'ben', tags: clear });
+    const suggested = { quality_score: 7, starred_by: 'bot', kind: 'agent', tags: clear } as const;
+    await server.star(row, suggested);
+  }
+  await openAgreement(page, server);
+  const tags = figure(page, 'Tags');
+  // One gives it to all and the other to none: less than chance.
+  await expect(tags).toContainText('most about “clear” (alpha 1.00) and least about “vague” (−');
+  const agents = figure(page, 'Agents and people');
+  await expect(agents).toContainText('bot suggested 12, of which 0 were accepted; on 12 outputs');
+  await expect(agents).toContainText('+2.00 beside theirs');
+  await agents.getByRole('link', { name: /^clear: kappa 1\.00; given by both 6/ }).click();
+  await expect(page.getByRole('search').getByRole('combobox')).toHaveValue(
+    'is:suggested by:bot tag:clear',
+  );
+  await expect(page.locator('main').getByText(/^6 of 500 records/)).toBeVisible();
+});

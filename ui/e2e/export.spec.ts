@@ -47,3 +47,21 @@ test('the counts follow a star', async ({ page, server }) => {
   const after = new Intl.NumberFormat('en').format(before.examples + 1);
   await expect(page.getByRole('link', { name: 'All starred' })).toContainText(`${after} example`);
 });
+
+test('takes along what agents suggest only when asked', async ({ page, server }) => {
+  const { row } = await freshRows(server);
+  await server.star(row, { quality_score: 10, starred_by: 'bot', kind: 'agent' });
+  const people = await server.get<ExportCount>('/api/export-gold-star/count?format=raw');
+  await open(page, server);
+  await page.getByRole('button', { name: 'Export', exact: true }).click();
+  const link = page.getByRole('link', { name: 'All starred' });
+  const say = (n: number) => `${new Intl.NumberFormat('en').format(n)} example`;
+  await expect(link).toContainText(say(people.examples));
+  await page.getByRole('checkbox', { name: 'With 1 suggestion of agents' }).check();
+  await expect(link).toContainText(say(people.examples + 1));
+  const [download] = await Promise.all([page.waitForEvent('download'), link.click()]);
+  const lines = readFileSync(await download.path(), 'utf8')
+    .trim()
+    .split('\n');
+  expect(lines.filter((line) => line.includes('"starred_by":"bot"'))).toHaveLength(1);
+});

@@ -250,6 +250,9 @@ pub(crate) struct Agreement {
     /// the stars if absent
     #[arg(long, value_parser = method_named)]
     pub(crate) method: Option<Method>,
+    /// Report on tags instead, and on agents beside people
+    #[arg(long, conflicts_with = "method")]
+    pub(crate) tags: bool,
     /// Print the whole report as JSON
     #[arg(long)]
     pub(crate) json: bool,

@@ -11,7 +11,7 @@ use std::sync::{Arc, PoisonError};
 /// Disputed outputs that are listed.
 const DISPUTED_MAX: usize = 100;
 /// Every report is drawn with the same seed, so that the same stars give the same intervals.
-const SEED: u64 = 1;
+pub(crate) const SEED: u64 = 1;
 const SCORES: [f64; 2] = [1.0, 10.0];
 
 /// What the stars of a view's records say about their reviewers.

@@ -10,6 +10,7 @@ use crate::query::{Condition, Query};
 use crate::settings::Settings;
 use crate::standing::Standing;
 use crate::starring::hash_of_answer;
+use crate::tagging::{Tagging, TaggingKey};
 use crate::view::{Rows, Sort, SortKey};
 use goldstar_catalog::{Bits, Blemish, Catalog, Options, Record, Snapshot, Table, hash_of_text};
 use goldstar_disk::Disk;
@@ -42,6 +43,7 @@ pub struct Collection {
     orders: Mutex<Kept<(u64, SortKey), Arc<Order>>>,
     pub(crate) values: Mutex<Option<Arc<Values>>>,
     pub(crate) agreements: Mutex<Kept<AgreementKey, Arc<Agreement>>>,
+    pub(crate) taggings: Mutex<Kept<TaggingKey, Arc<Tagging>>>,
     /// Threads that look at columns together; at least 1.
     pub(crate) threads: usize,
 }
@@ -103,6 +105,7 @@ impl Collection {
             orders: Mutex::new(Kept::new(ORDERS_KEPT, ORDER_BYTES_KEPT)),
             values: Mutex::default(),
             agreements: Mutex::new(Kept::new(AGREEMENTS_KEPT, AGREEMENT_BYTES_KEPT)),
+            taggings: Mutex::new(Kept::new(AGREEMENTS_KEPT, AGREEMENT_BYTES_KEPT)),
             threads: threads.max(1),
         })
     }

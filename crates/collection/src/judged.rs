@@ -87,7 +87,7 @@ impl Judged {
         self.star.kind == Kind::Agent
     }
 
-    fn is_of_the_same_output(&self, other: &Self) -> bool {
+    pub(crate) fn is_of_the_same_output(&self, other: &Self) -> bool {
         let is_of_text = self.model.is_some() || self.star.text_hash == other.star.text_hash;
         (&self.model, self.choice) == (&other.model, other.choice) && is_of_text
     }

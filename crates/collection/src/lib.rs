@@ -25,6 +25,7 @@ mod settings;
 mod standing;
 mod starring;
 mod statistics;
+mod tagging;
 mod targets;
 mod times;
 mod view;
@@ -45,6 +46,7 @@ pub use roles::Role;
 pub use settings::{Limits, Settings, SettingsError};
 pub use starring::{NewStar, StarError, Unstar};
 pub use statistics::{Estimate, Pace, Pairs, Piece, Scores, Statistics};
+pub use tagging::{AgentAgreement, TagPair, Tagging};
 pub use targets::LeftOut;
 pub use times::Times;
 pub use view::{Measure, Rows, Sort, SortKey};
@@ -57,7 +59,7 @@ pub use goldstar_catalog::{
     split_reasoning,
 };
 pub use goldstar_insight::{
-    Alphas, Consensus, Flag, Icc, Measured, Method, Pair, Report, Spread, Tendency,
+    Alphas, Consensus, Flag, Icc, Label, Labeller, Measured, Method, Pair, Report, Spread, Tendency,
 };
 pub use goldstar_journal::{
     Act, AppendError, Change, Entry, Invalid, Kind, NewReversal, Reversal, Score, Star, Ulid, What,

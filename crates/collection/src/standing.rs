@@ -72,6 +72,15 @@ impl Standing {
         self.iter().filter(move |(row, _)| rows.is_none_or(|rows| rows.get(*row)))
     }
 
+    /// The same of what agents suggest.
+    pub(crate) fn suggested_among(
+        &self,
+        rows: Option<&Bits>,
+    ) -> impl Iterator<Item = (u32, &[Judged])> {
+        let suggested = self.suggested.iter().map(|(row, stars)| (*row, &**stars));
+        suggested.filter(move |(row, _)| rows.is_none_or(|rows| rows.get(*row)))
+    }
+
     /// The starred rows in order, each with its stars.
     pub(crate) fn iter(&self) -> impl Iterator<Item = (u32, &[Judged])> {
         self.rows.iter().map(|(row, stars)| (*row, &**stars))

@@ -34,14 +34,33 @@ pub struct Alphas {
 
 /// Alpha under each metric, with intervals over units.
 pub fn alphas(ratings: &Ratings, resamples: usize, random: Random) -> Alphas {
+    let metrics = [Metric::Nominal, Metric::Ordinal, Metric::Interval, Metric::Ratio];
+    let [nominal, ordinal, interval, ratio] = measured(ratings, metrics, resamples, random);
+    Alphas { nominal, ordinal, interval, ratio }
+}
+
+/// Alpha under one metric, with its interval over units.
+pub(crate) fn alpha_of(
+    ratings: &Ratings,
+    metric: Metric,
+    resamples: usize,
+    random: Random,
+) -> Measured {
+    let [alpha] = measured(ratings, [metric], resamples, random);
+    alpha
+}
+
+fn measured<const N: usize>(
+    ratings: &Ratings,
+    metrics: [Metric; N],
+    resamples: usize,
+    random: Random,
+) -> [Measured; N] {
     let values = ratings.values();
     let count = ratings.shared().count();
     let mut sums = Sums::new(count, values * values, random);
     ratings.shared().for_each(|unit| add(sums.next(), values, unit));
-    let metrics = [Metric::Nominal, Metric::Ordinal, Metric::Interval, Metric::Ratio];
-    let [nominal, ordinal, interval, ratio] =
-        sums.measured(resamples, |pairs| metrics.map(|metric| alpha(pairs, values, metric)));
-    Alphas { nominal, ordinal, interval, ratio }
+    sums.measured(resamples, |pairs| metrics.map(|metric| alpha(pairs, values, metric)))
 }
 
 /// How often each two scores met in a unit.

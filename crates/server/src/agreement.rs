@@ -88,7 +88,7 @@ fn body(view: &View, agreement: &Agreement) -> AgreementBody {
     }
 }
 
-fn measured(Measured { value, interval }: Measured) -> MeasuredBody {
+pub(crate) fn measured(Measured { value, interval }: Measured) -> MeasuredBody {
     let [low, high] = interval.map_or([None; 2], |interval| interval.map(Some));
     MeasuredBody { value, low, high }
 }

@@ -6,7 +6,7 @@ use crate::events::{self, Events};
 use crate::identity::{self, Identity, sign_in};
 use crate::{
     acts, agreement, embedded, exports, facets, intake, mcp, openapi, papers, records, security,
-    stars, statistics, status, way,
+    stars, statistics, status, tagging, way,
 };
 use axum::Router;
 use axum::extract::DefaultBodyLimit;
@@ -141,6 +141,7 @@ pub(crate) fn api() -> OpenApiRouter<App> {
         .routes(routes!(statistics::stats))
         .routes(routes!(statistics::pairs))
         .routes(routes!(agreement::agreement))
+        .routes(routes!(tagging::tag_agreement))
         .routes(routes!(status::status))
         .routes(routes!(status::blemishes))
         .routes(routes!(status::health))

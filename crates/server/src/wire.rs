@@ -7,6 +7,7 @@ mod bulk;
 mod identity;
 mod statistics;
 mod status;
+mod tagging;
 mod way;
 
 pub use acts::{ActBody, ActWhat, Acts, Changed, Reversed};
@@ -23,6 +24,7 @@ pub use status::{
     CatalogState, CatalogStatus, JournalStatus, LimitsBody, ModelCount, SearchState, SearchStatus,
     StatusBody,
 };
+pub use tagging::{AgentAgreementBody, AgentTagBody, TagAgreementBody, TaggerBody, TaggingBody};
 pub use way::{NextBody, PositionBody};
 
 use serde::Serialize;

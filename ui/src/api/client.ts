@@ -102,6 +102,8 @@ export const api = {
 
   agreement: (q: string, signal?: AbortSignal) =>
     ok(http.GET('/api/agreement', { params: { query: { q } }, signal })),
+  tagging: (q: string, signal?: AbortSignal) =>
+    ok(http.GET('/api/agreement/tags', { params: { query: { q } }, signal })),
 
   blemishes: () => ok(http.GET('/api/blemishes')),
 };

@@ -41,6 +41,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/agreement/tags": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * How far the reviewers of the records that answer a query agree about each tag, and how far each
+         *     agent's suggestions are what people say of the same outputs.
+         */
+        get: operations["tag_agreement"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/blemishes": {
         parameters: {
             query?: never;
@@ -498,6 +518,61 @@ export interface components {
             redo?: string;
             /** @description The act that an undo would take back. */
             undo?: string;
+        };
+        /**
+         * @description An agent's suggestions beside what people made of the same outputs: their median score, and the
+         *     tags that most of them gave. Stars by which somebody accepted a suggestion are left out.
+         */
+        AgentAgreementBody: {
+            /**
+             * Format: int64
+             * @description Those of which a person accepted it.
+             */
+            accepted: number;
+            /** @description The mean of the agent's scores less those of people. */
+            difference: components["schemas"]["MeasuredBody"];
+            /** @description The share of equal scores. */
+            exact: components["schemas"]["MeasuredBody"];
+            /** @description Cohen's kappa of the scores, with quadratic weights. */
+            quadratic: components["schemas"]["MeasuredBody"];
+            /**
+             * Format: int64
+             * @description Outputs that people judged by themselves, too.
+             */
+            shared: number;
+            /**
+             * Format: int64
+             * @description Outputs with a suggestion.
+             */
+            suggested: number;
+            /** @description The tags that either gave, those on most outputs first, at most 40. */
+            tags: components["schemas"]["AgentTagBody"][];
+            /** @description Who. */
+            value: string;
+            /** @description The share of scores at most one apart. */
+            within_one: components["schemas"]["MeasuredBody"];
+        };
+        /** @description A tag, by an agent and by people. */
+        AgentTagBody: {
+            /**
+             * Format: int64
+             * @description Outputs to which only the agent gave it.
+             */
+            agent: number;
+            /**
+             * Format: int64
+             * @description Outputs to which both gave it.
+             */
+            both: number;
+            /** @description Cohen's kappa. */
+            kappa: components["schemas"]["MeasuredBody"];
+            /**
+             * Format: int64
+             * @description Outputs to which only people gave it.
+             */
+            people: number;
+            /** @description The tag. */
+            value: string;
         };
         /** @description What the stars of a query's records say about their reviewers. */
         AgreementBody: {
@@ -1548,6 +1623,30 @@ export interface components {
             /** @description Of Goldstar. */
             version: string;
         };
+        /** @description How far people agree about a tag. */
+        TagAgreementBody: {
+            /** @description Krippendorff's alpha, nominal. */
+            alpha: components["schemas"]["MeasuredBody"];
+            /**
+             * Format: int64
+             * @description Those that more than half of their reviewers gave it to.
+             */
+            by_majority: number;
+            /**
+             * Format: int64
+             * @description Shared outputs that have it in the model of Dawid and Skene.
+             */
+            by_model: number;
+            /**
+             * Format: int64
+             * @description Shared outputs that somebody gave it to.
+             */
+            outputs: number;
+            /** @description In the order of their names. */
+            reviewers: components["schemas"]["TaggerBody"][];
+            /** @description The tag. */
+            value: string;
+        };
         /** @description A tag and how many current stars have it. */
         TagCount: {
             /**
@@ -1557,6 +1656,48 @@ export interface components {
             count: number;
             /** @description The tag. */
             tag: string;
+        };
+        /** @description How a reviewer gives a tag. */
+        TaggerBody: {
+            /**
+             * Format: int64
+             * @description Those that were given the tag.
+             */
+            given: number;
+            /**
+             * Format: int64
+             * @description Shared outputs judged.
+             */
+            outputs: number;
+            /**
+             * Format: double
+             * @description Of the outputs that have the tag in the model, the share that was given it.
+             */
+            sensitivity?: number;
+            /**
+             * Format: double
+             * @description Of those that have it not, the share that was not.
+             */
+            specificity?: number;
+            /** @description Who. */
+            value: string;
+        };
+        /** @description What the stars of a query's records say about tags and agents. */
+        TaggingBody: {
+            /** @description Agents in the order of their names. */
+            agents: components["schemas"]["AgentAgreementBody"][];
+            /**
+             * Format: int32
+             * @description Records that answer the query.
+             */
+            records: number;
+            /**
+             * Format: int64
+             * @description Outputs that two or more people judged: what agreement about tags is about.
+             */
+            shared: number;
+            /** @description The tags on most shared outputs, at most 40. */
+            tags: components["schemas"]["TagAgreementBody"][];
         };
         /** @description A call of a tool. */
         ToolCallBody: {
@@ -1692,6 +1833,55 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["AgreementBody"];
+                };
+            };
+            /** @description A parameter is wrong */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Nobody is signed in, or the token is wrong or revoked */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Too many wrong tokens */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    tag_agreement: {
+        parameters: {
+            query?: {
+                /** @description A query, as in docs/query.md */
+                q?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TaggingBody"];
                 };
             };
             /** @description A parameter is wrong */

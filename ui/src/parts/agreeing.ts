@@ -26,6 +26,18 @@ export const nameOf = ({ value, kind }: ReviewerOf) =>
 export const flagsOf = ({ flags }: ReviewerOf) => flags.map((flag) => say.reviewers.flags[flag]);
 export const leadToReviewer = (q: string, who: string) => leadTo(q, [written('by', who)], FARTHEST);
 
+/** A thing with a value, as a dot; `note` may have to be short. */
+export interface DotRow {
+  key: string;
+  name: string;
+  value: number;
+  low?: number | undefined;
+  high?: number | undefined;
+  note: (short: boolean) => string;
+  mark: string;
+  href: string;
+}
+
 /** Those who share outputs with others, the harshest first. */
 export function compared({ reviewers }: Agreement): ReviewerOf[] {
   return reviewers
@@ -53,6 +65,36 @@ export function reviewers(report: Agreement, q: string): Figure {
     ),
     data: { columns: say.reviewers.columns, rows },
   };
+}
+
+/** The reviewers' biases as dots. */
+export const biases = (report: Agreement, q: string): DotRow[] =>
+  compared(report).map((one) => ({
+    key: one.value,
+    name: nameOf(one),
+    value: one.bias.value!,
+    low: one.bias.low,
+    high: one.bias.high,
+    note: (short) =>
+      [...flagsOf(one), short ? '' : say.reviewers.noise(told(one.noise))]
+        .filter(Boolean)
+        .join(' · '),
+    mark: say.reviewers.mark(
+      nameOf(one),
+      say.signed(one.bias.value!),
+      told(one.noise),
+      one.shared,
+      flagsOf(one),
+    ),
+    href: leadToReviewer(q, one.value),
+  }));
+
+/** As far as the farthest interval goes, and a point in any case. */
+export function biasScale(report: Agreement) {
+  const ends = compared(report).flatMap(({ bias }) => [bias.value, bias.low, bias.high]);
+  const most = Math.ceil(Math.max(1, ...ends.map((n) => Math.abs(n ?? 0))));
+  const text = (at: number) => (at === 0 ? '0' : say.signed(at).replace('.00', ''));
+  return { from: -most, to: most, ticks: [-most, 0, most].map((at) => ({ at, text: text(at) })) };
 }
 
 /** The reviewers of the matrix, in the order of their names: those who share most. */

@@ -1,15 +1,17 @@
 // What the agreement page shows: the report of a query's reviewers.
 import { api, type ApiError, isAbort } from '../api/client';
-import type { Agreement } from '../api/types';
+import type { Agreement, Tagging } from '../api/types';
 
 const WAIT_MS = 150;
 
 export interface Source {
   agreement: typeof api.agreement;
+  tagging: typeof api.tagging;
 }
 
 export class Agreeing {
   report = $state.raw<Agreement | undefined>();
+  tagging = $state.raw<Tagging | undefined>();
   /** The query that the report is of. */
   q = $state('');
   error = $state.raw<ApiError | undefined>();
@@ -39,7 +41,12 @@ export class Agreeing {
     this.#flight?.abort();
     const { signal } = (this.#flight = new AbortController());
     try {
-      this.report = await this.#source.agreement(q, signal);
+      const [report, tagging] = await Promise.all([
+        this.#source.agreement(q, signal),
+        this.#source.tagging(q, signal),
+      ]);
+      this.report = report;
+      this.tagging = tagging;
       this.q = q;
       this.error = undefined;
     } catch (error) {

@@ -1,9 +1,10 @@
 // What the report means in words, and that late answers to old questions are not shown.
 import { afterEach, beforeEach, expect, it, vi } from 'vitest';
-import type { Agreement } from '../api/types';
+import type { Agreement, Tagging } from '../api/types';
 import { Agreeing, isBiased, meaningOf, type Source } from './agreement.svelte';
 
 const answer = (records: number) => ({ records }) as Agreement;
+const tagging = async () => ({}) as Tagging;
 
 beforeEach(() => void vi.useFakeTimers());
 afterEach(() => void vi.useRealTimers());
@@ -16,6 +17,7 @@ it('shows the answer to the last question only', async () => {
         late.push(done);
         signal?.addEventListener('abort', () => failed(new DOMException('', 'AbortError')));
       }),
+    tagging,
   };
   const agreeing = new Agreeing(source);
   agreeing.ask('1');
@@ -29,7 +31,7 @@ it('shows the answer to the last question only', async () => {
 });
 
 it('keeps what it has when the server fails', async () => {
-  const source: Source = { agreement: async () => answer(3) };
+  const source: Source = { agreement: async () => answer(3), tagging };
   const agreeing = new Agreeing(source);
   agreeing.ask('a');
   await vi.runAllTimersAsync();

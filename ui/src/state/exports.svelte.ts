@@ -9,9 +9,10 @@ export interface Way {
   format: ExportFormat;
   min_quality?: number;
   limit?: number;
+  include_agents?: boolean;
 }
 
-export const ways: Way[] = [
+const ways: Way[] = [
   { format: 'icl', min_quality: 9, limit: 100 },
   { format: 'finetuning', min_quality: 8 },
   { format: 'raw' },
@@ -21,6 +22,11 @@ export class Exports {
   #counts = new SvelteMap<ExportFormat, ExportCount>();
   /** Whether the counts may be behind. */
   stale = $state(true);
+  /** Whether what agents suggest leaves, too. */
+  agents = $state(false);
+  readonly ways = $derived(
+    this.agents ? ways.map((way): Way => ({ ...way, include_agents: true })) : ways,
+  );
 
   #flight: AbortController | undefined;
   #timer: ReturnType<typeof setTimeout> | undefined;
@@ -40,6 +46,7 @@ export class Exports {
   async #count(): Promise<void> {
     const flight = (this.#flight = new AbortController());
     try {
+      const { ways } = this;
       const counts = await Promise.all(ways.map((way) => api.exportCount(way, flight.signal)));
       counts.forEach((count, i) => this.#counts.set(ways[i]!.format, count));
       this.stale = false;

@@ -10,6 +10,7 @@ import { palette } from './palette';
 import { reviewing } from './reviewing';
 import { settings } from './settings';
 import { suggesting } from './suggesting';
+import { tagging } from './tagging';
 
 const megabytes = (n: number) => `${number(Math.ceil(n / 1e6))} MB`;
 const score = (n: number) => `${Math.round(n * 10) / 10}/10`;
@@ -202,6 +203,7 @@ export const words = {
     counting: 'counting…',
     done: (what: string, n: number) => `${what}: ${some(n, 'example')} on the way.`,
     whole: 'Nothing was left out.',
+    agents: (n: number) => `With ${some(n, 'suggestion')} of agents`,
   },
 
   keys: {
@@ -282,6 +284,7 @@ export const words = {
   },
 
   agreement,
+  tagging,
   charts,
   palette,
   settings,

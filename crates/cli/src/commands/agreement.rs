@@ -1,10 +1,10 @@
 //! `agreement`: how far reviewers agree, in the terminal.
 
 use crate::arguments::Agreement as Options;
-use crate::commands::{Asked, aligned, count, cut, print};
+use crate::commands::{Asked, aligned, count, cut, print, tagging};
 use crate::failure::Failure;
 use goldstar_collection::{Agreement, Flag, Measured, Report};
-use goldstar_server::agreement_json;
+use goldstar_server::{agreement_json, tagging_json};
 use std::path::Path;
 
 /// From where on Krippendorff calls an agreement reliable, and tentatively so.
@@ -18,6 +18,14 @@ const DISPUTED_SHOWN: usize = 10;
 /// Reports on the reviewers of the records that answer a query.
 pub(crate) fn run(data: &Path, options: &Options) -> Result<(), Failure> {
     let Asked { collection, view, .. } = Asked::of(data, &options.query, "")?;
+    if options.tags {
+        let found = collection.tagging(&view);
+        return print(&if options.json {
+            tagging_json(&view, &found)
+        } else {
+            tagging::words(&found)
+        });
+    }
     let agreement = collection.agreement(&view, options.method);
     if options.json {
         return print(&agreement_json(&view, &agreement));
@@ -142,19 +150,19 @@ fn word(flag: Flag) -> &'static str {
     }
 }
 
-fn number(value: f64) -> String {
+pub(crate) fn number(value: f64) -> String {
     format!("{value:.2}")
 }
 
-fn interval(measured: Measured) -> String {
+pub(crate) fn interval(measured: Measured) -> String {
     spelled(measured, number)
 }
 
-fn signed(measured: Measured) -> String {
+pub(crate) fn signed(measured: Measured) -> String {
     spelled(measured, |value| format!("{value:+.2}"))
 }
 
-fn percent(measured: Measured) -> String {
+pub(crate) fn percent(measured: Measured) -> String {
     measured.value.map_or("–".into(), |share| format!("{:.0}%", share * 100.0))
 }
 

@@ -11,6 +11,7 @@ pub(crate) mod query;
 pub(crate) mod reviewer;
 pub(crate) mod serve;
 pub(crate) mod star;
+mod tagging;
 
 use crate::failure::Failure;
 use crate::folder;

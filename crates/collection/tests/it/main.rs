@@ -7,6 +7,7 @@ mod facets;
 mod reviewers;
 mod starring;
 mod suggestions;
+mod tagging;
 mod views;
 mod words;
 

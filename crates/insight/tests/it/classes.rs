@@ -1,7 +1,7 @@
 //! Dawid and Skene's own example, and a toy one.
 
 use crate::close;
-use goldstar_insight::{Coincidences, DawidSkene, Metric, Rating, Ratings};
+use goldstar_insight::{Coincidences, DawidSkene, Label, Metric, Random, Rating, Ratings};
 
 /// Dawid and Skene (1979), table 1: how fit 45 patients are for anaesthesia, on a scale of four.
 /// The first of five observers saw everyone three times.
@@ -100,4 +100,45 @@ fn what_a_vote_cannot_settle() {
     }
     let alpha = Coincidences::of(&ratings).alpha(Metric::Nominal).unwrap();
     close(alpha, 0.142_191_142_191_142_15, 1e-12, "alpha");
+}
+
+/// The figures come from a program of its own: the model in numpy, from shares of votes and not
+/// smoothed, and alpha from the definition. The third reviewer is careless; the last unit was not
+/// judged by them.
+#[test]
+fn a_label_by_three_reviewers_of_whom_one_is_careless() {
+    let said = ["111000001001", "110000011001", "10101100101."];
+    let unit = |at: usize| -> Vec<Rating> {
+        let reviewers = (0..).zip(said).filter(|(_, said)| said.as_bytes()[at] != b'.');
+        reviewers
+            .map(|(reviewer, said)| Rating { reviewer, score: said.as_bytes()[at] - b'0' })
+            .collect()
+    };
+    let ratings: Ratings = (0..12).map(unit).collect();
+    let label = Label::of(&ratings, 200, Random::new(1, 1));
+    assert_eq!((label.given, label.by_majority, label.by_model), (9, 5, 5));
+    close(label.alpha.value.unwrap(), 0.328_947_368_421_052_5, 1e-12, "alpha");
+    let [low, high] = label.alpha.interval.unwrap();
+    assert!(low < 0.33 && 0.33 < high, "{low} to {high}");
+    let known = [(12, 5, 0.999_998, 0.999_995), (12, 5, 0.800_003, 0.857_143)];
+    for (reviewer, (units, given, sensitivity, specificity)) in label.reviewers.iter().zip(known) {
+        assert_eq!((reviewer.units, reviewer.given), (units, given));
+        close(reviewer.sensitivity.unwrap(), sensitivity, 1e-4, "sensitivity");
+        close(reviewer.specificity.unwrap(), specificity, 1e-4, "specificity");
+    }
+    let careless = label.reviewers[2];
+    assert_eq!((careless.units, careless.given), (11, 6));
+    close(careless.sensitivity.unwrap(), 0.749_998, 1e-4, "sensitivity");
+    close(careless.specificity.unwrap(), 0.571_426, 1e-4, "specificity");
+}
+
+#[test]
+fn a_label_that_everybody_gave_has_no_units_without_it() {
+    let all = [0, 1].map(|reviewer| Rating { reviewer, score: 1 });
+    let ratings: Ratings = [all, all].into_iter().collect();
+    let label = Label::of(&ratings, 100, Random::new(1, 1));
+    assert_eq!((label.given, label.by_majority, label.by_model), (2, 2, 2));
+    assert_eq!(label.alpha.value, None);
+    assert_eq!(label.reviewers[0].sensitivity, Some(1.0));
+    assert_eq!(label.reviewers[0].specificity, None);
 }
