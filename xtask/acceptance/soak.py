@@ -4,8 +4,9 @@ Each act goes out under an id of its own until it is acknowledged. At the end th
 acknowledged act once, nothing that nobody sent, and every line of it is whole.
 
 `--seconds N` for how long, `--restart N` after how many seconds the server is ended, every other
-time as a power cut would; else 12 and 3. `--folder DIR` is a collection of its own instead of a
-small one.
+time as a power cut would; else 12 and 3. `--breath N` is how long a person waits between two acts at
+most, an agent a fifth of it; else 0.05 seconds. `--folder DIR` is a collection of its own instead of
+a small one.
 """
 
 import argparse
@@ -61,6 +62,7 @@ def asked():
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--seconds", type=float, default=12)
     parser.add_argument("--restart", type=float, default=3)
+    parser.add_argument("--breath", type=float, default=0.05)
     parser.add_argument("--folder", type=Path)
     return parser.parse_args()
 
@@ -184,9 +186,8 @@ class Reviewer(threading.Thread):
     def run(self):
         while not self.soak.is_over.is_set():
             self.act()
-            # A person takes a breath; an agent does not.
-            if self.kind == "human":
-                time.sleep(self.random.uniform(0, 0.05))
+            breath = self.soak.options.breath
+            time.sleep(self.random.uniform(0, breath if self.kind == "human" else breath / 5))
 
     def act(self):
         if self.random.random() < 0.1:

@@ -17,7 +17,7 @@ pub(crate) fn run(house: &House, words: &[String]) -> Result<ExitCode> {
     let python = acceptance::python(house, &terminal)?;
     let script = house.root.join("xtask/acceptance/soak.py");
     let mut command = acceptance::command(&python, &script, &house.goldstar("release"));
-    command.args(["--seconds", &(minutes * 60).to_string(), "--restart", "60"]);
+    command.args(["--seconds", &(minutes * 60).to_string(), "--restart", "60", "--breath", "1"]);
     let success = terminal.run(&mut command)?.success();
     Ok(if success { ExitCode::SUCCESS } else { ExitCode::FAILURE })
 }

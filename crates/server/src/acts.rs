@@ -8,7 +8,7 @@ use crate::params::Params;
 use crate::problem::Problem;
 use crate::records::row_star;
 use crate::stars::may_star;
-use crate::wire::{ActBody, ActWhat, Acts, Changed, ProblemBody, Reversed};
+use crate::wire::{ActBody, ActWhat, Acts, Changed, Id, ProblemBody, Reversed};
 use axum::Json;
 use axum::body::Bytes;
 use axum::extract::State;
@@ -116,10 +116,10 @@ pub(crate) struct UndoBody {
     starred_by: Option<String>,
     /// The act; the last that is not taken back if absent.
     #[schema(nullable = false)]
-    undo: Option<String>,
+    undo: Option<Id>,
     /// The idempotency key, a ULID.
     #[schema(nullable = false)]
-    id: Option<String>,
+    id: Option<Id>,
 }
 
 /// What is to be done again.
@@ -131,10 +131,10 @@ pub(crate) struct RedoBody {
     starred_by: Option<String>,
     /// The act; the one that was taken back last if absent.
     #[schema(nullable = false)]
-    redo: Option<String>,
+    redo: Option<Id>,
     /// The idempotency key, a ULID.
     #[schema(nullable = false)]
-    id: Option<String>,
+    id: Option<Id>,
 }
 
 async fn reverse(

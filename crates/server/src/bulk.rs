@@ -10,8 +10,8 @@ use crate::problem::Problem;
 use crate::records::{checked_query, checked_sort};
 use crate::stars::may_star;
 use crate::wire::{
-    BulkCountBody, BulkDoneBody, BulkProgress, BulkSampleBody, BulkState, Cancelling, LeftOutCount,
-    ProblemBody,
+    BulkCountBody, BulkDoneBody, BulkProgress, BulkSampleBody, BulkState, Cancelling, Id,
+    LeftOutCount, ProblemBody,
 };
 use axum::Json;
 use axum::body::Bytes;
@@ -206,7 +206,7 @@ pub(crate) struct BulkBody {
     kind: Option<String>,
     /// The idempotency key of the act, a ULID.
     #[schema(nullable = false)]
-    id: Option<String>,
+    id: Option<Id>,
     /// How many outputs it is about; needed unless they are only counted.
     #[schema(nullable = false)]
     expect: Option<u64>,

@@ -7,8 +7,12 @@ use utoipa::openapi::security::{
     ApiKey, ApiKeyValue, HttpAuthScheme, HttpBuilder, SecurityRequirement, SecurityScheme,
 };
 use utoipa::openapi::{
-    ContentBuilder, InfoBuilder, LicenseBuilder, OpenApi, Ref, Response, ResponseBuilder,
+    Content, ContentBuilder, InfoBuilder, LicenseBuilder, OpenApi, Ref, RefOr, Response,
+    ResponseBuilder,
 };
+
+const JSON: &str = "application/json";
+const PROBLEM: &str = "application/problem+json";
 
 /// Serves the document.
 pub(crate) async fn document() -> Json<OpenApi> {
@@ -30,7 +34,29 @@ fn openapi() -> OpenApi {
         .license(Some(LicenseBuilder::new().name("MIT OR Apache-2.0").build()))
         .build();
     guard(&mut document);
+    name_problems(&mut document);
     document
+}
+
+/// Errors have a content type of their own, RFC 9457.
+fn name_problems(document: &mut OpenApi) {
+    for item in document.paths.paths.values_mut() {
+        let methods = [&mut item.get, &mut item.post, &mut item.delete];
+        for operation in methods.into_iter().flatten() {
+            for answer in operation.responses.responses.values_mut() {
+                let RefOr::T(Response { content, .. }) = answer else { continue };
+                if content.get(JSON).is_some_and(is_problem) {
+                    let problem = content.swap_remove(JSON);
+                    content.extend(problem.map(|problem| (PROBLEM.into(), problem)));
+                }
+            }
+        }
+    }
+}
+
+fn is_problem(content: &RefOr<Content>) -> bool {
+    let RefOr::T(Content { schema: Some(RefOr::Ref(schema)), .. }) = content else { return false };
+    schema.ref_location.ends_with("/ProblemBody")
 }
 
 /// Says of every route but the open ones that it wants a token or a session, where there are
@@ -64,5 +90,5 @@ fn guard(document: &mut OpenApi) {
 
 fn problem(what: &str) -> Response {
     let body = ContentBuilder::new().schema(Some(Ref::from_schema_name("ProblemBody"))).build();
-    ResponseBuilder::new().description(what).content("application/problem+json", body).build()
+    ResponseBuilder::new().description(what).content(PROBLEM, body).build()
 }

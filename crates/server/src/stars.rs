@@ -5,7 +5,7 @@ use crate::body::Fields;
 use crate::identity::Who;
 use crate::params::Params;
 use crate::problem::Problem;
-use crate::wire::{ProblemBody, StarBody, Starred, TagCount, Unstarred};
+use crate::wire::{Id, KindWord, ProblemBody, StarBody, Starred, TagCount, Unstarred};
 use crate::{clock, records};
 use axum::Json;
 use axum::body::Bytes;
@@ -76,13 +76,13 @@ pub(crate) struct NewStarBody {
     starred_by: Option<String>,
     /// `human` or `agent`.
     #[schema(nullable = false)]
-    kind: Option<String>,
+    kind: Option<KindWord>,
     /// The id of the agent's star of this output that a person makes their own.
     #[schema(nullable = false)]
-    accepted: Option<String>,
+    accepted: Option<Id>,
     /// The idempotency key, a ULID.
     #[schema(nullable = false)]
-    id: Option<String>,
+    id: Option<Id>,
 }
 
 /// Reads the body of a star; all mistakes at once.

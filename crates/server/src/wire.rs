@@ -57,6 +57,22 @@ pub struct FieldProblem {
     pub detail: String,
 }
 
+/// The idempotency key of an act: a ULID.
+#[derive(ToSchema)]
+#[schema(pattern = "^[0-7][0-9A-HJKMNP-TV-Z]{25}$")]
+#[expect(dead_code, reason = "describes a text")]
+pub struct Id(String);
+
+/// Who judges.
+#[derive(ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum KindWord {
+    /// A person.
+    Human,
+    /// A program, whose stars are suggestions.
+    Agent,
+}
+
 /// A star as the journal holds it.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct StarBody {
