@@ -1,4 +1,5 @@
 // Links to a record: they lead to it wherever it stands by now.
+import type { Page } from '@playwright/test';
 import { expect, freshRows, open, rowAt, test } from './server';
 
 test('a link leads to its record wherever it stands, and says when it is not there', async ({
@@ -46,4 +47,30 @@ test('the address says whether the inspector is open, for whoever has closed it'
   await page.goto('about:blank');
   await page.goto(link);
   await expect(page.getByRole('region', { name: 'Record', exact: true })).toBeVisible();
+});
+
+test('a link shows the columns of whoever sends it, and a new question outlives a quick reload', async ({
+  page,
+  server,
+  browser,
+}) => {
+  await open(page, server);
+  await page.keyboard.press('c');
+  await page.getByRole('button', { name: 'Hide column' }).click();
+  await expect(page).toHaveURL(/column=/);
+  const heads = (where: Page) => where.getByRole('columnheader').allInnerTexts();
+  const mine = await heads(page);
+  const other = await (await browser.newContext()).newPage();
+  await other.goto(page.url());
+  await expect(rowAt(other, 0)).toBeVisible();
+  expect(await heads(other)).toEqual(mine);
+  await other.close();
+  await page.keyboard.press('/');
+  await page.keyboard.type('is:unreviewed');
+  const answered = page.waitForResponse(/records\?q=is%3Aunreviewed/);
+  await page.keyboard.press('Enter');
+  await answered;
+  await page.evaluate(() => new Promise(requestAnimationFrame));
+  await page.reload();
+  await expect(page.getByRole('search').getByRole('combobox')).toHaveValue('is:unreviewed');
 });

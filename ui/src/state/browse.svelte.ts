@@ -80,9 +80,9 @@ export class Browse {
   setModels(models: string[], collection = ''): void {
     const { layout } = this;
     if (models.join('\n') === layout.models.join('\n')) return;
-    if (layout.models.length > 0) return this.arrange(() => (layout.models = models));
+    if (layout.models.length > 0) return this.arrange(() => layout.setModels(models));
     layout.recall(collection);
-    layout.models = models;
+    layout.setModels(models);
     this.column = this.startColumn;
     if (this.#cell !== undefined) this.goToId(this.#cell);
   }

@@ -37,6 +37,7 @@ const widths: Record<Kind, [wide: number, narrow: number]> = {
   score: [76, 76],
   star: [94, 84],
 };
+const PIN = '^';
 export const fresh: Layout = { order: [], hidden: [], pinned: ['name'], widths: {} };
 
 /** Whether one may move, hide and pin it: all but the first and the last. */
@@ -71,7 +72,12 @@ export class Columns {
   );
   readonly width = $derived(this.shown.reduce((sum, column) => sum + column.width, 0));
 
+  /** What is chosen, for the address: each column that is shown, in order; nothing where all is as it comes. */
+  readonly said = $derived(isFresh(this.layout) ? [] : this.#say());
+
   #place: string | undefined;
+  /** What an address asked for before the models were known. */
+  #asked: string[] = [];
 
   /** Follows the width of the window; returns how to stop. */
   watch(): () => void {
@@ -91,6 +97,42 @@ export class Columns {
     } catch {
       this.layout = fresh;
     }
+  }
+
+  /** Shows the columns of an address; they are remembered only when they are changed here. */
+  open(said: string[]): void {
+    this.#asked = said;
+    this.#take();
+  }
+
+  /** The columns that there can be; those of an address are shown once they are known. */
+  setModels(models: string[]): void {
+    this.models = models;
+    this.#take();
+  }
+
+  #take(): void {
+    if (this.#asked.length === 0 || this.models.length === 0) return;
+    const natural = ['name', ...this.models.map(idOf), 'tags', 'score'];
+    const asked = this.#asked.map(readSaid).filter(({ id }) => natural.includes(id));
+    this.#asked = [];
+    const order = asked.map(({ id }) => id);
+    if (order.length === 0) return;
+    this.layout = {
+      order,
+      hidden: natural.filter((id) => !order.includes(id)),
+      pinned: asked.filter(({ pinned }) => pinned).map(({ id }) => id),
+      widths: Object.fromEntries(
+        asked.flatMap(({ id, width }) => (width === undefined ? [] : [[id, within(width)]])),
+      ),
+    };
+  }
+
+  #say(): string[] {
+    const { pinned, widths } = this.layout;
+    return this.movable
+      .filter((id) => !this.isHidden(id))
+      .map((id) => `${widths[id] ?? ''}${pinned.includes(id) ? PIN : ''}${id}`);
   }
 
   isHidden(id: string): boolean {
@@ -211,6 +253,14 @@ function read(noted: unknown): Layout {
     widths: Object.fromEntries(numbers.map(([id, width]) => [id, within(width as number)])),
   };
 }
+
+/** `240^model:a`: how wide if that was chosen, whether it stays in sight, and which it is. */
+function readSaid(said: string): { id: string; pinned: boolean; width?: number } {
+  const [, width = '', pin = '', id = ''] = /^(\d*)(\^?)(.*)$/s.exec(said) ?? [];
+  return { id, pinned: pin === PIN, ...(width ? { width: Number(width) } : {}) };
+}
+
+const isFresh = (layout: Layout) => JSON.stringify(layout) === JSON.stringify(fresh);
 
 const within = (width: number) => Math.round(Math.min(WIDTH_MAX, Math.max(WIDTH_MIN, width)));
 

@@ -6,7 +6,7 @@ beforeEach(() => localStorage.clear());
 
 function make(models = ['a', 'b', 'c']) {
   const columns = new Columns();
-  columns.models = models;
+  columns.setModels(models);
   columns.recall('here');
   return columns;
 }
@@ -100,7 +100,7 @@ it('are remembered for each collection, and new models find their place', () => 
   expect(ids(again)).toBe('number name model:a model:c model:d model:b tags star');
   expect(again.shown[1]?.width).toBe(300);
   const other = new Columns();
-  other.models = ['a'];
+  other.setModels(['a']);
   other.recall('elsewhere');
   expect(other.layout).toEqual(fresh);
   again.reset();
@@ -112,4 +112,25 @@ it('come as ever when what was noted is broken', () => {
     localStorage.setItem('goldstar.columns.here', noted);
     expect(ids(make(['a']))).toBe('number name model:a tags score star');
   }
+});
+
+it('are said to the address once something was chosen, and shown again from it', () => {
+  const mine = make();
+  expect(mine.said).toEqual([]);
+  mine.moveTo('model:c', 'model:a', false);
+  mine.pin('model:c');
+  mine.hide('model:b');
+  mine.resize('model:a', 300);
+  expect(mine.said).toEqual(['^name', '^model:c', '300model:a', 'tags', 'score']);
+  const yours = new Columns();
+  yours.open(['^name', '^model:c', '300model:a', 'model:gone', 'score', '99999tags', 'nonsense']);
+  yours.recall('there');
+  yours.setModels(['a', 'b', 'c']);
+  expect(ids(yours)).toBe('number name model:c model:a score tags star');
+  expect(yours.shown.find(({ id }) => id === 'tags')?.width).toBe(WIDTH_MAX);
+  expect(yours.isHidden('model:b')).toBe(true);
+  // Looking at somebody's link does not change what I chose myself.
+  expect(localStorage.getItem('goldstar.columns.there')).toBeNull();
+  yours.open(['nothing', 'known']);
+  expect(ids(yours)).toBe('number name model:c model:a score tags star');
 });

@@ -38,8 +38,11 @@ export class Completing {
   #flight: AbortController | undefined;
   #known: Known;
 
-  constructor(known: Known = api) {
+  #now: () => Date;
+
+  constructor(known: Known = api, now = () => new Date()) {
     this.#known = known;
+    this.#now = now;
   }
 
   /** Whether the clause at the caret is still to get a value, so that the server would refuse it. */
@@ -93,6 +96,7 @@ export class Completing {
   }
 
   async #values(field: Completed, q: string, spot: Spot, signal: AbortSignal): Promise<Offer[]> {
+    if (field === 'starred') return daysBefore(this.#now());
     if (field === 'tag') {
       const tags = await this.#known.tags(spot.typed, signal);
       return tags.map(({ tag, count }) => ({ value: tag, count }));
@@ -110,4 +114,17 @@ export class Completing {
       field
     ];
   }
+}
+
+/** The last days as the journal has them, in UTC. */
+function daysBefore(now: Date): Offer[] {
+  const day = (ago: number) =>
+    new Date(now.getTime() - ago * 86_400_000).toISOString().slice(0, 10);
+  const { today, yesterday, week, month } = words.completion.days;
+  return [
+    { value: day(0), hint: today },
+    { value: day(1), hint: yesterday },
+    { value: `${day(6)}..${day(0)}`, hint: week },
+    { value: `${day(29)}..${day(0)}`, hint: month },
+  ];
 }

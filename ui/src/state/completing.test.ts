@@ -20,17 +20,18 @@ const facets = {
 
 function make() {
   const asked: string[] = [];
-  const box = new Completing({
-    facets: async (q) => {
+  const known = {
+    facets: async (q: string) => {
       asked.push(`facets ${q}`);
       if (q.includes('score:')) throw new ApiError(400, { detail: 'at 7: expected' });
       return facets;
     },
-    tags: async (prefix) => {
+    tags: async (prefix: string) => {
       asked.push(`tags ${prefix}`);
       return [{ tag: 'senior', count: 12 }];
     },
-  });
+  };
+  const box = new Completing(known, () => new Date('2026-03-01T23:59:00Z'));
   const type = async (marked: string) => {
     const caret = marked.indexOf('|');
     await box.look(marked.replace('|', ''), caret);
@@ -99,4 +100,16 @@ it('forgets an answer that comes too late', async () => {
   void box.look('fi', 2);
   await late;
   expect(box.offers.map(({ value }) => value)).toEqual(['finish', 'file']);
+});
+
+it('offers the last days', async () => {
+  const { type, asked } = make();
+  expect(await type('starred:|')).toEqual([
+    '2026-03-01',
+    '2026-02-28',
+    '2026-02-23..2026-03-01',
+    '2026-01-31..2026-03-01',
+  ]);
+  expect(await type('starred:2026-02|')).toEqual(['2026-02-28', '2026-02-23..2026-03-01']);
+  expect(asked).toEqual([]);
 });

@@ -1,6 +1,6 @@
 // The address: what is written can be read, and nonsense does no harm.
 import { expect, it } from 'vitest';
-import { format, parse } from './place.svelte';
+import { format, parse, type Place } from './place.svelte';
 
 it('comes back as it was written', () => {
   const places = [
@@ -11,7 +11,8 @@ it('comes back as it was written', () => {
     { q: 'x', sort: 'name', row: 3, screen: 'charts' },
     { q: '', sort: '', row: 4, open: true },
     { q: '', sort: '', row: 0, screen: 'agreement' },
-  ] as const;
+    { q: 'x', sort: '', row: 1, columns: ['^name', '300model:a,b ^&c', 'score'] },
+  ] satisfies Place[];
   for (const p of places) expect(parse(format(p))).toEqual(p);
   expect(format({ q: '', sort: '', row: 0 })).toBe('');
 });

@@ -62,6 +62,12 @@ export const completion = {
     file: 'part of the batch’s path',
     rated: 'a model’s mean score: rated:NAME=8..10',
   } as Record<string, string>,
+  days: {
+    today: 'today',
+    yesterday: 'yesterday',
+    week: 'the last seven days',
+    month: 'the last thirty days',
+  },
   states: {
     starred: 'with a star',
     unreviewed: 'without a star',
