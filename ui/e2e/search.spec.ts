@@ -83,7 +83,7 @@ test('shows how far the search index is, and what that means for words', async (
     const status = (await (await route.fetch()).json()) as Status;
     await route.fulfill({ json: { ...status, search } });
   });
-  await page.route('**/api/events', (route) =>
+  await page.route('**/api/events*', (route) =>
     route.fulfill({
       contentType: 'text/event-stream',
       body: `retry: 600000\n\nevent: search\ndata: ${JSON.stringify(search)}\n\n`,

@@ -26,6 +26,7 @@ PAGES = [
     "docs/agreement.md",
     "docs/api.md",
     "docs/serving.md",
+    "docs/together.md",
     "docs/agents.md",
     "docs/dependencies.md",
     "docs/testing.md",
@@ -396,7 +397,11 @@ def check_index(checks, data):
 def check_settings(checks, folder):
     source = page("crates/collection/src/settings.rs")
     declared = []
-    for prefix, name in [("", "Written"), ("limits.", "WrittenLimits")]:
+    for prefix, name in [
+        ("", "Written"),
+        ("limits.", "WrittenLimits"),
+        ("review.", "WrittenReview"),
+    ]:
         fields = re.search(rf"struct {name} \{{(.*?)\n\}}", source, re.S)[1]
         declared += [prefix + field for field in re.findall(r"^\s*(\w+): Option<", fields, re.M)]
     table = rows(sections("docs/format.md")["Settings: `goldstar.toml`"])
@@ -414,7 +419,7 @@ def check_settings(checks, folder):
     for key, span in ranges.items():
         least, most = map(int, span.split(" to "))
         codes = [
-            accepts(f"[limits]\n{key[7:]} = {value}\n")
+            accepts("[{}]\n{} = {}\n".format(*key.split("."), value))
             for value in (least - 1, least, most, most + 1)
         ]
         checks.equal(f"docs/format.md: range of {key}", codes, [2, 0, 0, 2])

@@ -8,6 +8,7 @@ mod agreement;
 mod answer;
 mod bulk;
 mod chosen;
+mod claiming;
 mod clauses;
 mod collection;
 mod facets;
@@ -36,6 +37,7 @@ pub use acts::Changed;
 pub use agreement::{Agreement, Disputed, Panel, method_named};
 pub use bulk::{BulkCount, BulkDone, BulkError, BulkSample, NewBulk, Progress, Watch};
 pub use chosen::Chosen;
+pub use claiming::{Claimed, end_of};
 pub use collection::{Collection, JudgedRecord, View};
 pub use facets::{Facets, Histogram};
 pub use judged::{Judged, all_tags, judge, mean_score, of_people};
@@ -50,7 +52,7 @@ pub use tagging::{AgentAgreement, TagPair, Tagging};
 pub use targets::LeftOut;
 pub use times::Times;
 pub use view::{Measure, Rows, Sort, SortKey};
-pub use way::{Direction, Waypoint};
+pub use way::{Direction, Walk, Way, Waypoint};
 pub use wording::Look;
 
 pub use goldstar_catalog::{
@@ -62,5 +64,6 @@ pub use goldstar_insight::{
     Alphas, Consensus, Flag, Icc, Label, Labeller, Measured, Method, Pair, Report, Spread, Tendency,
 };
 pub use goldstar_journal::{
-    Act, AppendError, Change, Entry, Invalid, Kind, NewReversal, Reversal, Score, Star, Ulid, What,
+    Act, AppendError, Change, Claim, Entry, Invalid, Kind, NewReversal, Reversal, Score, Star,
+    Ulid, What,
 };

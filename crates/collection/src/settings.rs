@@ -6,6 +6,9 @@ use regex::Regex;
 use serde::Deserialize;
 use std::path::Path;
 
+/// A day: no claim lasts longer.
+const CLAIM_MINUTES_MAX: u32 = 24 * 60;
+
 /// The settings of a collection.
 #[derive(Debug, Clone)]
 pub struct Settings {
@@ -15,6 +18,8 @@ pub struct Settings {
     pub names: NameRule,
     /// How large things may be.
     pub limits: Limits,
+    /// For how long a record is somebody's who has it before them; 0: claims are switched off.
+    pub claim_minutes: u32,
 }
 
 /// How large things may be.
@@ -50,6 +55,7 @@ impl Default for Settings {
             name_heading: "Candidate".into(),
             names: NameRule::default(),
             limits: Limits::default(),
+            claim_minutes: 10,
         }
     }
 }
@@ -73,6 +79,13 @@ struct Written {
     name_pointer: Option<String>,
     name_regex: Option<String>,
     limits: WrittenLimits,
+    review: WrittenReview,
+}
+
+#[derive(Deserialize, Default)]
+#[serde(deny_unknown_fields, default)]
+struct WrittenReview {
+    claim_minutes: Option<u32>,
 }
 
 #[derive(Deserialize, Default)]
@@ -124,6 +137,13 @@ impl Settings {
             settings.names.regex = Some(regex);
         }
         settings.limits = written.limits.checked()?;
+        if let Some(minutes) = written.review.claim_minutes {
+            if minutes > CLAIM_MINUTES_MAX {
+                let most = CLAIM_MINUTES_MAX;
+                return Err(format!("review.claim_minutes: {minutes} is not 0 to {most}"));
+            }
+            settings.claim_minutes = minutes;
+        }
         Ok(settings)
     }
 }
@@ -170,6 +190,8 @@ mod tests {
         assert_eq!(settings.name_heading, "Question");
         assert_eq!(settings.names.pointer.as_deref(), Some("/a/b"));
         assert_eq!((settings.limits.page, settings.limits.star.tags), (50, 3));
+        assert_eq!(settings.claim_minutes, 10);
+        assert_eq!(Settings::parse("[review]\nclaim_minutes = 0").unwrap().claim_minutes, 0);
     }
 
     #[test]
@@ -182,6 +204,8 @@ mod tests {
         check("name_pointer = \"a\"", "must begin with `/`");
         check("name_regex = \"(\"", "name_regex");
         check("[limits]\npage = 0", "limits.page: 0 is not 1 to 10000");
+        check("[review]\nclaim_minutes = 1441", "review.claim_minutes: 1441 is not 0 to 1440");
+        check("[review]\nclaim = 1", "line 2");
         check("x", "line 1");
     }
 }

@@ -265,7 +265,7 @@ impl Collection {
         }
     }
 
-    fn no_record(&self, custom_id: &str) -> String {
+    pub(crate) fn no_record(&self, custom_id: &str) -> String {
         let status = self.catalog().status();
         if status.is_ready {
             return format!("no batch holds a record {custom_id}");

@@ -2,7 +2,8 @@
 
 use crate::collection::{Collection, View};
 use crate::view::Rows;
-use goldstar_catalog::{SHOWN, State, Table};
+use goldstar_catalog::{Bits, SHOWN, State, Table};
+use jiff::Timestamp;
 use std::sync::Arc;
 
 /// A record of a view.
@@ -23,6 +24,28 @@ pub enum Direction {
     Backward,
 }
 
+/// How one looks for the next record to review.
+#[derive(Debug, Clone, Copy)]
+pub struct Walk<'w> {
+    /// Behind (or before) this position; without one from the end of the view that comes first.
+    pub from: Option<u32>,
+    /// In which direction.
+    pub direction: Direction,
+    /// Who looks: what others claim is passed over.
+    pub by: &'w str,
+    /// When.
+    pub now: Timestamp,
+}
+
+/// What was found.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Way {
+    /// The nearest record to review.
+    pub next: Option<Waypoint>,
+    /// When there is none: how many there are that others claim.
+    pub claimed: u32,
+}
+
 impl Collection {
     /// The position of a record in a view, if it is in it.
     pub fn position(&self, view: &View, custom_id: &str) -> Option<u32> {
@@ -30,14 +53,10 @@ impl Collection {
         view.rows.position(row)
     }
 
-    /// The nearest record behind (or before) a position that has no star and an output that can be
-    /// starred. Without a position it is looked for from the end of the view that comes first.
-    pub fn next_unreviewed(
-        &self,
-        view: &View,
-        from: Option<u32>,
-        direction: Direction,
-    ) -> Option<Waypoint> {
+    /// The nearest record that has no star, an output that can be starred, and nobody else before
+    /// it.
+    pub fn next_unreviewed(&self, view: &View, walk: Walk<'_>) -> Way {
+        let Walk { from, direction, by, now } = walk;
         let starred = self.standing(&view.snapshot).rows(view.snapshot.row_count(), |_| true);
         let rows: Option<Arc<[u32]>> = match &view.rows {
             Rows::All(_) => None,
@@ -46,21 +65,37 @@ impl Collection {
         };
         let len = view.rows.len();
         let row = |index: u32| rows.as_ref().map_or(index, |rows| rows[index as usize]);
+        let ahead = match direction {
+            Direction::Forward => from.map_or(0, |from| from.saturating_add(1))..len,
+            Direction::Backward => 0..from.map_or(len, |from| from.min(len)),
+        };
         view.snapshot.look(|table| {
+            let claimed = self.rows_of_others(table, by, now);
+            let is_left = |row: u32| !starred.get(row) && has_text(table, row);
             let is_next = |index: &u32| {
                 let row = row(*index);
-                !starred.get(row) && has_text(table, row)
+                !claimed.get(row) && is_left(row)
             };
             let index = match direction {
-                Direction::Forward => {
-                    (from.map_or(0, |from| from.saturating_add(1))..len).find(is_next)
-                }
-                Direction::Backward => {
-                    (0..from.map_or(len, |from| from.min(len))).rev().find(is_next)
-                }
+                Direction::Forward => ahead.clone().find(is_next),
+                Direction::Backward => ahead.clone().rev().find(is_next),
             };
-            index.map(|index| Waypoint { index, custom_id: table.custom_id(row(index)).to_owned() })
+            let Some(index) = index else {
+                let is_ahead = |row| view.rows.position(row).is_some_and(|at| ahead.contains(&at));
+                let held = claimed.ones().filter(|row| is_left(*row) && is_ahead(*row));
+                return Way { next: None, claimed: held.count() as u32 };
+            };
+            let custom_id = table.custom_id(row(index)).to_owned();
+            Way { next: Some(Waypoint { index, custom_id }), claimed: 0 }
         })
+    }
+
+    /// The rows that others have before them.
+    fn rows_of_others(&self, table: &Table, by: &str, now: Timestamp) -> Bits {
+        let mut rows = Bits::new(table.row_count());
+        let claims = self.claims(now).into_iter().filter(|claim| *claim.starred_by != *by);
+        claims.filter_map(|claim| table.row_of(&claim.custom_id)).for_each(|row| rows.set(row));
+        rows
     }
 }
 

@@ -114,7 +114,7 @@ impl Journal {
         self.state.read().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// Grows with every change.
+    /// Grows with every star that is given or taken back.
     pub fn revision(&self) -> u64 {
         self.revision.load(Ordering::Acquire)
     }
@@ -311,7 +311,7 @@ impl Journal {
         }
         let mut changes = Vec::new();
         let mut state = self.state.write().unwrap_or_else(PoisonError::into_inner);
-        let had = state.lines();
+        let (had, before) = (state.lines(), state.moment());
         if starts_over {
             *state = state.again();
         }
@@ -322,8 +322,11 @@ impl Journal {
         if starts_over && state.lines() < had {
             state.lost_lines(had);
         }
+        // What looks at stars stays right when somebody merely claims.
+        if starts_over || state.moment() != before {
+            self.revision.fetch_add(1, Ordering::AcqRel);
+        }
         drop(state);
-        self.revision.fetch_add(1, Ordering::AcqRel);
         if let Some(listener) = self.listener.get() {
             listener(&changes);
         }

@@ -5,6 +5,7 @@
 //! back like everyone else's. It stars a subject by name and does not know what a catalog holds.
 
 mod acts;
+mod claims;
 mod entry;
 #[cfg(any(test, fuzzing))]
 pub mod fuzzing;
@@ -17,6 +18,7 @@ mod undo;
 mod writing;
 
 pub use acts::{Act, Irreversible, Mark, Reversal, Turn, What};
+pub use claims::{Claim, NewClaim};
 pub use entry::{Entry, Place};
 pub use journal::{AppendError, Check, Journal};
 pub use line::{Event, Line, Step, read_line};

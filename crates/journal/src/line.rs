@@ -1,6 +1,7 @@
 //! The lines of `starred.jsonl`: the old tool's eight keys first and unchanged, ours behind them.
 
 use crate::acts::{Reversal, What};
+use crate::claims::NewClaim;
 use crate::star::{Kind, Score, Star};
 use serde::Serialize;
 use serde_json::{Map, Value};
@@ -30,6 +31,8 @@ pub enum Event {
         /// The act.
         bulk: String,
     },
+    /// A reviewer has a record before them.
+    Claim(NewClaim),
     /// An event of a later version: kept and ignored.
     Unknown(String),
 }
@@ -127,6 +130,8 @@ struct Written<'a> {
     undoes: Option<String>,
     #[serde(skip_serializing_if = "Option::is_none")]
     redoes: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    until: Option<&'a str>,
 }
 
 /// A step as a JSON object, without a newline. The line that takes a star back has a score of 0, so
@@ -180,6 +185,19 @@ pub(crate) fn closing_line(closing: &Closing<'_>) -> String {
     })
 }
 
+/// A claim, with the old tool's keys as a line has them that is no star.
+pub(crate) fn claim_line(claim: &NewClaim, id: Ulid) -> String {
+    write(&Written {
+        custom_id: &claim.custom_id,
+        starred_by: &claim.starred_by,
+        starred_at: &claim.starred_at,
+        id: Some(id.to_string()),
+        event: Some("claim"),
+        until: Some(&claim.until),
+        ..Written::default()
+    })
+}
+
 fn written_reversal(reversal: Option<Reversal>) -> (Option<String>, Option<String>) {
     match reversal {
         Some(Reversal::Undoes(act)) => (Some(act.to_string()), None),
@@ -217,6 +235,7 @@ pub fn read_line(bytes: &[u8]) -> Result<Option<Line>, String> {
         Some("bulk_cancelled") => Event::BulkCancelled {
             bulk: bulk.clone().ok_or("the end of a bulk act without `bulk`")?,
         },
+        Some("claim") => Event::Claim(claim(&line)?),
         Some(other) => Event::Unknown(other.to_owned()),
     };
     let ulid = |key: &str| text(key).and_then(|id| Ulid::from_string(id).ok());
@@ -261,6 +280,19 @@ fn star(line: &Map<String, Value>, quality_score: Score) -> Result<Star, String>
         input_hash: some("input_hash"),
         output_hash: some("output_hash"),
         accepted: ulid("accepted"),
+    })
+}
+
+fn claim(line: &Map<String, Value>) -> Result<NewClaim, String> {
+    let text = |key: &str| {
+        let text = line.get(key).and_then(Value::as_str).filter(|text| !text.is_empty());
+        text.map(str::to_owned).ok_or_else(|| format!("a claim without `{key}`"))
+    };
+    Ok(NewClaim {
+        custom_id: text("custom_id")?,
+        starred_by: text("starred_by")?,
+        starred_at: text("starred_at")?,
+        until: text("until")?,
     })
 }
 
@@ -342,6 +374,7 @@ mod tests {
             "quality_score: must be a whole number from 1 to 10, not 0",
         );
         check(r#"{"event":"bulk"}"#, "the end of a bulk act without `bulk`");
+        check(r#"{"event":"claim","custom_id":"a"}"#, "a claim without `starred_by`");
     }
 
     #[test]
@@ -367,9 +400,23 @@ mod tests {
     }
 
     #[test]
+    fn a_claim_has_the_old_keys_too() {
+        let claim = NewClaim {
+            custom_id: "c-1".into(),
+            starred_by: "ann".into(),
+            starred_at: "2026-11-22T10:00:00Z".into(),
+            until: "2026-11-22T10:10:00Z".into(),
+        };
+        let expected = r#"{"custom_id":"c-1","candidate_name":"","llm_output":"","quality_score":0,"tags":[],"notes":"","starred_by":"ann","starred_at":"2026-11-22T10:00:00Z","id":"00000000010000000000000002","event":"claim","until":"2026-11-22T10:10:00Z"}"#;
+        assert_eq!(claim_line(&claim, Ulid::from_parts(1, 2)), expected);
+        let line = read_line(expected.as_bytes()).unwrap().unwrap();
+        assert_eq!(line.event, Event::Claim(claim));
+    }
+
+    #[test]
     fn later_events_are_kept_and_ignored() {
-        let line = read_line(br#"{"event":"claim","custom_id":"a"}"#).unwrap().unwrap();
-        assert_eq!(line.event, Event::Unknown("claim".into()));
+        let line = read_line(br#"{"event":"praise","custom_id":"a"}"#).unwrap().unwrap();
+        assert_eq!(line.event, Event::Unknown("praise".into()));
         assert_eq!(read_line(b" \r").unwrap(), None);
     }
 

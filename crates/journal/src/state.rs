@@ -1,6 +1,7 @@
 //! The fold: today's stars, as the lines of the journal in file order give them.
 
 use crate::acts::{Act, Acts, Irreversible, Mark, Reversal, Turn, What};
+use crate::claims::{Claim, Claims};
 use crate::entry::{Entry, Place, microseconds, parse_hash};
 use crate::line::{Event, Line};
 use crate::star::{Kind, Star};
@@ -10,15 +11,20 @@ use ulid::Ulid;
 
 /// What a line changed.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Change {
-    /// The record.
-    pub custom_id: Arc<str>,
-    /// The model, if the line says it.
-    pub model: Option<Arc<str>>,
-    /// Who.
-    pub starred_by: Arc<str>,
-    /// Starred, or taken back.
-    pub is_star: bool,
+pub enum Change {
+    /// An output was starred, or a star taken back.
+    Star {
+        /// The record.
+        custom_id: Arc<str>,
+        /// The model, if the line says it.
+        model: Option<Arc<str>>,
+        /// Who.
+        starred_by: Arc<str>,
+        /// Starred, or taken back.
+        is_star: bool,
+    },
+    /// A reviewer has a record before them.
+    Claim(Claim),
 }
 
 /// A line that is no star, or an act that is not complete.
@@ -42,6 +48,7 @@ pub struct State {
     ids: HashMap<Ulid, Place>,
     bulks: HashMap<String, Held>,
     acts: Acts,
+    claims: Claims,
     blemishes: Vec<Blemish>,
     lines: u64,
     /// How often the file was folded from its first line again.
@@ -152,6 +159,11 @@ impl State {
         self.ids.get(&id).copied()
     }
 
+    /// What reviewers have before them at a time, in microseconds since 1970-01-01 UTC.
+    pub fn claims(&self, now: i64) -> impl Iterator<Item = &Claim> {
+        self.claims.live(now)
+    }
+
     /// This moment.
     pub fn moment(&self) -> Moment {
         Moment { epoch: self.epoch, touched: self.touched.len() }
@@ -238,6 +250,10 @@ impl State {
                 self.bulks.remove(&bulk);
                 return;
             }
+            Event::Claim(said) => {
+                self.claims.put(said, line.id, &mut self.ids, changes);
+                return;
+            }
             Event::Unknown(_) => {
                 if let Some(bulk) = line.bulk {
                     self.bulks.entry(bulk).or_default().lines += 1;
@@ -293,7 +309,10 @@ impl State {
         for Mark { entry, is_star } in &marks {
             self.records.entry(entry.custom_id.clone()).or_default().history.push(entry.place);
             self.touched.push(entry.custom_id.clone());
-            changes.push(Change {
+            if *is_star {
+                self.claims.starred(&entry.starred_by, &entry.custom_id);
+            }
+            changes.push(Change::Star {
                 custom_id: entry.custom_id.clone(),
                 model: entry.model.clone(),
                 starred_by: entry.starred_by.clone(),
@@ -460,124 +479,4 @@ impl State {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::line::read_line;
-    use serde_json::json;
-
-    fn hash(text: &str) -> u64 {
-        text.len() as u64 * 1000 + text.bytes().map(u64::from).sum::<u64>()
-    }
-
-    /// Folds lines; gives the current stars as `reviewer model/choice score` in order.
-    fn check(lines: &[serde_json::Value], expected: &[&str]) -> State {
-        let mut state = State::default();
-        for (at, line) in lines.iter().enumerate() {
-            let place = Place { offset: at as u64 * 100, length: 1, line: at as u64 + 1 };
-            let line = read_line(line.to_string().as_bytes());
-            state.fold(line, place, hash, &mut Vec::new());
-        }
-        let found: Vec<_> = state
-            .all()
-            .iter()
-            .map(|e| {
-                let model = e.model.as_deref().unwrap_or("-");
-                format!("{} {model}/{} {}", e.starred_by, e.choice, e.quality_score)
-            })
-            .collect();
-        assert_eq!(found, expected);
-        assert_eq!(state.stars(), expected.len() as u64);
-        assert_eq!(state.scores().iter().sum::<u64>(), expected.len() as u64);
-        state
-    }
-
-    fn old(by: &str, text: &str, score: i64) -> serde_json::Value {
-        json!({"custom_id": "c", "llm_output": text, "quality_score": score, "starred_by": by,
-            "tags": ["t"]})
-    }
-
-    fn new(by: &str, model: &str, text: &str, score: i64) -> serde_json::Value {
-        let mut line = old(by, text, score);
-        line["model"] = model.into();
-        line
-    }
-
-    fn unstar(mut line: serde_json::Value) -> serde_json::Value {
-        line["event"] = "unstar".into();
-        line["quality_score"] = 0.into();
-        line
-    }
-
-    #[test]
-    fn the_last_line_of_the_same_reviewer_and_output_wins() {
-        check(
-            &[new("a", "m", "x", 3), new("b", "m", "x", 4), new("a", "m", "x", 5)],
-            &["b m/0 4", "a m/0 5"],
-        );
-        check(&[new("a", "m", "x", 3), new("a", "n", "x", 4)], &["a m/0 3", "a n/0 4"]);
-    }
-
-    #[test]
-    fn old_lines_are_told_apart_by_their_text() {
-        check(&[old("a", "x", 3), old("a", "y", 4), old("a", "x", 5)], &["a -/0 4", "a -/0 5"]);
-    }
-
-    #[test]
-    fn an_old_line_and_a_new_one_about_the_same_text_are_one_star() {
-        check(&[old("a", "x", 3), new("a", "m", "x", 5)], &["a m/0 5"]);
-        check(&[new("a", "m", "x", 5), old("a", "x", 3)], &["a m/0 3"]);
-        check(&[new("a", "m", "x", 5), old("a", "y", 3)], &["a m/0 5", "a -/0 3"]);
-    }
-
-    #[test]
-    fn unstar_takes_away_just_that_star() {
-        let state = check(
-            &[new("a", "m", "x", 3), new("b", "m", "x", 4), unstar(new("a", "m", "x", 0))],
-            &["b m/0 4"],
-        );
-        assert_eq!(state.history("c").len(), 3);
-        assert_eq!(state.tags().collect::<Vec<_>>(), [("t", 1)]);
-        check(&[old("a", "x", 3), old("a", "y", 4), unstar(old("a", "x", 0))], &["a -/0 4"]);
-        check(&[unstar(old("a", "x", 0))], &[]);
-    }
-
-    #[test]
-    fn what_agents_say_is_counted_apart() {
-        let mut agents = new("bot", "m", "x", 3);
-        agents["kind"] = "agent".into();
-        let place = |line| Place { offset: line * 100, length: 1, line };
-        let mut state = State::default();
-        for (at, line) in [agents.clone(), new("a", "m", "x", 9), agents].iter().enumerate() {
-            let line = read_line(line.to_string().as_bytes());
-            state.fold(line, place(at as u64 + 1), hash, &mut Vec::new());
-        }
-        assert_eq!((state.stars(), state.suggestions()), (1, 1));
-        assert_eq!(state.scores(), [0, 0, 0, 0, 0, 0, 0, 0, 1, 0]);
-    }
-
-    #[test]
-    fn the_same_id_twice_is_one_star() {
-        let mut line = new("a", "m", "x", 3);
-        line["id"] = "01ARZ3NDEKTSV4RRFFQ69G5FAV".into();
-        let mut again = line.clone();
-        again["quality_score"] = 7.into();
-        let state = check(&[line, again], &["a m/0 3"]);
-        let id = Ulid::from_string("01ARZ3NDEKTSV4RRFFQ69G5FAV").unwrap();
-        assert_eq!(state.line_of(id).unwrap().line, 1);
-    }
-
-    #[test]
-    fn a_bulk_act_counts_when_it_is_complete() {
-        let in_bulk = |mut line: serde_json::Value| {
-            line["bulk"] = "B".into();
-            line
-        };
-        let held = [in_bulk(new("a", "m", "x", 3)), in_bulk(new("a", "n", "y", 3))];
-        let end = |count: u64| json!({"event": "bulk", "bulk": "B", "count": count});
-        let state = check(&held, &[]);
-        assert_eq!(state.held_lines("B"), 2);
-        check(&[&held[..], &[end(2)]].concat(), &["a m/0 3", "a n/0 3"]);
-        let state = check(&[&held[..], &[end(3)]].concat(), &[]);
-        assert_eq!(state.blemishes().len(), 1);
-    }
-}
+mod tests;

@@ -4,9 +4,10 @@ use crate::address::Address;
 use crate::bulk::{self, Running};
 use crate::events::{self, Events};
 use crate::identity::{self, Identity, sign_in};
+use crate::presence::Presence;
 use crate::{
-    acts, agreement, embedded, exports, facets, intake, mcp, openapi, papers, records, security,
-    stars, statistics, status, tagging, way,
+    acts, agreement, claims, embedded, exports, facets, intake, mcp, openapi, papers, records,
+    security, stars, statistics, status, tagging, way,
 };
 use axum::Router;
 use axum::extract::DefaultBodyLimit;
@@ -25,6 +26,7 @@ pub struct App {
     pub(crate) collection: Arc<Collection>,
     pub(crate) options: Arc<AppOptions>,
     pub(crate) events: Events,
+    pub(crate) presence: Presence,
     pub(crate) running: Running,
     pub(crate) identity: Identity,
     pub(crate) address: Arc<Address>,
@@ -51,6 +53,7 @@ impl App {
             collection,
             options: Arc::new(options),
             events,
+            presence: Presence::default(),
             running: Running::default(),
             identity,
             address: Arc::default(),
@@ -125,6 +128,7 @@ pub(crate) fn api() -> OpenApiRouter<App> {
     OpenApiRouter::new()
         .routes(routes!(stars::star, stars::list, stars::unstar))
         .routes(routes!(stars::tags))
+        .routes(routes!(claims::claim))
         .routes(routes!(bulk::bulk))
         .routes(routes!(bulk::count))
         .routes(routes!(bulk::cancel))

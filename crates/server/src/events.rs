@@ -1,13 +1,20 @@
 //! Live events: what others star, and how indexing goes on, told to every browser.
 
 use crate::app::App;
+use crate::claims::claim_event;
+use crate::clock;
 use crate::identity::Who;
+use crate::params::Params;
+use crate::presence::Presence;
+use crate::problem::Problem;
 use crate::status::{catalog_status, search_status};
-use crate::wire::{BulkProgress, CatalogStatus, SearchStatus, StarEvent};
+use crate::wire::{
+    BulkProgress, CatalogStatus, PresenceEvent, ProblemBody, SearchStatus, StarEvent,
+};
 use axum::extract::State;
 use axum::response::Sse;
 use axum::response::sse::{Event as Sent, KeepAlive};
-use goldstar_collection::{Change, Collection};
+use goldstar_collection::{Change, Claim, Collection};
 use std::convert::Infallible;
 use std::sync::{Arc, PoisonError, RwLock};
 use std::time::Duration;
@@ -28,10 +35,19 @@ const PING_EVERY: Duration = Duration::from_secs(15);
 #[derive(Debug, Clone)]
 pub(crate) struct Events(Arc<RwLock<Option<Sender<Event>>>>);
 
+/// Somebody who has the page open, as long as their stream of events goes on.
+struct Here {
+    name: String,
+    presence: Presence,
+    events: Events,
+}
+
 #[derive(Debug, Clone)]
 enum Event {
     Starred(StarEvent),
     Unstarred(StarEvent),
+    Claimed(Claim),
+    Presence(PresenceEvent),
     Catalog(CatalogStatus),
     Search(SearchStatus),
     Progress(BulkProgress),
@@ -49,7 +65,7 @@ impl Events {
         collection.journal().listen(move |changes| {
             let revision = weak.upgrade().map_or(0, |collection| collection.journal().revision());
             for change in changes {
-                sender.send(star_event(change, revision));
+                sender.send(event_of(change, revision));
             }
         });
         events
@@ -79,40 +95,95 @@ impl Events {
     }
 }
 
-fn star_event(change: &Change, revision: u64) -> Event {
-    let event = StarEvent {
-        custom_id: change.custom_id.to_string(),
-        starred_by: change.starred_by.to_string(),
-        model: change.model.as_deref().map(str::to_owned),
-        revision,
-    };
-    if change.is_star { Event::Starred(event) } else { Event::Unstarred(event) }
+fn event_of(change: &Change, revision: u64) -> Event {
+    match change {
+        Change::Claim(claim) => Event::Claimed(claim.clone()),
+        Change::Star { custom_id, model, starred_by, is_star } => {
+            let event = StarEvent {
+                custom_id: custom_id.to_string(),
+                starred_by: starred_by.to_string(),
+                model: model.as_deref().map(str::to_owned),
+                revision,
+            };
+            if *is_star { Event::Starred(event) } else { Event::Unstarred(event) }
+        }
+    }
 }
 
-/// Server-sent events: `starred`, `unstarred`, `catalog`, `search`, `progress`.
+/// Server-sent events: `starred`, `unstarred`, `claimed`, `presence`, `catalog`, `search`,
+/// `progress`.
 #[utoipa::path(
     get, path = "/api/events", operation_id = "events",
-    responses((status = 200, content_type = "text/event-stream", body = StarEvent,
-        description = "`starred` and `unstarred` (a StarEvent), `catalog` (a CatalogStatus), `search` (a SearchStatus), `progress` (a BulkProgress)"))
+    params(("reviewer" = Option<String>, Query,
+        description = "Who has the page open; of who signed in it is known")),
+    responses(
+        (status = 200, content_type = "text/event-stream", body = StarEvent,
+            description = "`starred` and `unstarred` (a StarEvent), `claimed` (a ClaimEvent), `presence` (a PresenceEvent), `catalog` (a CatalogStatus), `search` (a SearchStatus), `progress` (a BulkProgress)"),
+        (status = 400, description = "A parameter is wrong", body = ProblemBody),
+    )
 )]
 pub(crate) async fn stream(
     State(app): State<App>,
     who: Who,
-) -> Sse<impl Stream<Item = Result<Sent, Infallible>>> {
-    let status = app.collection.catalog().status();
-    let now = [Event::Catalog(catalog_status(&status)), Event::Search(search_status(&status))];
-    let first = tokio_stream::iter(now).filter_map(|event| sent(&event));
+    params: Params,
+) -> Result<Sse<impl Stream<Item = Result<Sent, Infallible>>>, Problem> {
+    let name = name_of(&app, &who, &params);
+    params.finish()?;
+    let here = name.map(|name| Here::enter(&app, name));
+    let heard = app.events.hear();
+    let first = tokio_stream::iter(at_first(&app)).filter_map(|event| sent(&event));
     let identity = app.identity.clone();
-    let later = BroadcastStream::new(app.events.hear());
     // Whose token is taken away hears nothing more.
-    let later = later.take_while(move |_| identity.still_knows(&who)).filter_map(|event| {
+    let later = BroadcastStream::new(heard).take_while(move |_| identity.still_knows(&who));
+    let later = later.filter_map(move |event| {
+        let _open = &here;
         match event {
             Ok(event) => sent(&event),
             // Too many at once: the browser fetches what it shows.
             Err(_lagged) => Some(Sent::default().event("lagged").data("{}")),
         }
     });
-    Sse::new(first.chain(later).map(Ok)).keep_alive(KeepAlive::new().interval(PING_EVERY))
+    let all = first.chain(later).map(Ok);
+    Ok(Sse::new(all).keep_alive(KeepAlive::new().interval(PING_EVERY)))
+}
+
+/// Who has the page open; nobody in particular when a program listens that does not say.
+fn name_of(app: &App, who: &Who, params: &Params) -> Option<String> {
+    if !who.signs_in() && !params.is_given("reviewer") {
+        return None;
+    }
+    let limits = app.collection.settings().limits.star;
+    let checked = limits.checked_name("reviewer", &params.reviewer());
+    checked.map_err(|invalid| params.wrong(invalid.field, invalid.detail)).ok()
+}
+
+/// What one has to know who has heard nothing yet.
+fn at_first(app: &App) -> Vec<Event> {
+    let status = app.collection.catalog().status();
+    let claims = app.collection.claims(clock::now()).into_iter().map(Event::Claimed);
+    let mut now =
+        vec![Event::Catalog(catalog_status(&status)), Event::Search(search_status(&status))];
+    now.push(Event::Presence(app.presence.now()));
+    now.extend(claims);
+    now
+}
+
+impl Here {
+    fn enter(app: &App, name: String) -> Self {
+        let (presence, events) = (app.presence.clone(), app.events.clone());
+        if presence.enter(&name) {
+            events.send(Event::Presence(presence.now()));
+        }
+        Self { name, presence, events }
+    }
+}
+
+impl Drop for Here {
+    fn drop(&mut self) {
+        if self.presence.leave(&self.name) {
+            self.events.send(Event::Presence(self.presence.now()));
+        }
+    }
 }
 
 /// An event as browsers hear it.
@@ -123,6 +194,8 @@ fn sent(event: &Event) -> Option<Sent> {
         Event::Catalog(status) => ("catalog", serde_json::to_string(status)),
         Event::Search(status) => ("search", serde_json::to_string(status)),
         Event::Progress(progress) => ("progress", serde_json::to_string(progress)),
+        Event::Claimed(claim) => ("claimed", serde_json::to_string(&claim_event(claim)?)),
+        Event::Presence(presence) => ("presence", serde_json::to_string(presence)),
         Event::Reviewers => return None,
     };
     Some(Sent::default().event(name).data(data.unwrap_or_default()))

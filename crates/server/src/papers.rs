@@ -7,12 +7,13 @@ use axum::response::{IntoResponse, Response};
 
 const LLMS: &str = include_str!("llms.txt");
 /// Papers by name, as they are in `docs`.
-const PAPERS: [(&str, &str); 5] = [
+const PAPERS: [(&str, &str); 6] = [
     ("agents.md", include_str!("../../../docs/agents.md")),
     ("api.md", include_str!("../../../docs/api.md")),
     ("format.md", include_str!("../../../docs/format.md")),
     ("query.md", include_str!("../../../docs/query.md")),
     ("serving.md", include_str!("../../../docs/serving.md")),
+    ("together.md", include_str!("../../../docs/together.md")),
 ];
 
 /// The way in.

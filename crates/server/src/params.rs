@@ -1,11 +1,12 @@
 //! What stands behind the `?` of an address, with a mistake named by its field.
 
+use crate::identity::Who;
 use crate::problem::Problem;
 use crate::wire::FieldProblem;
 use axum::extract::{FromRequestParts, Query};
 use axum::http::request::Parts;
 use goldstar_collection::{Invalid, Ulid};
-use std::cell::RefCell;
+use std::cell::{OnceCell, RefCell};
 use std::collections::BTreeMap;
 use std::fmt::Display;
 use std::str::FromStr;
@@ -16,6 +17,9 @@ use std::str::FromStr;
 pub(crate) struct Params {
     given: RefCell<BTreeMap<String, String>>,
     wrong: RefCell<Vec<FieldProblem>>,
+    /// Nobody on a route that has no guard.
+    who: Option<Who>,
+    reviewer: OnceCell<String>,
 }
 
 impl<S: Send + Sync> FromRequestParts<S> for Params {
@@ -24,7 +28,7 @@ impl<S: Send + Sync> FromRequestParts<S> for Params {
     async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, Problem> {
         let given = Query::<Vec<(String, String)>>::from_request_parts(parts, state).await;
         let Query(given) = given.map_err(|error| Problem::field("query", error.to_string()))?;
-        let params = Self { given: RefCell::default(), wrong: RefCell::default() };
+        let params = Self::asked(BTreeMap::new(), parts.extensions.get().cloned());
         for (name, value) in given {
             if params.given.borrow_mut().insert(name.clone(), value).is_some() {
                 params.wrong(&name, "is given twice");
@@ -36,8 +40,32 @@ impl<S: Send + Sync> FromRequestParts<S> for Params {
 
 impl Params {
     /// Parameters that stood behind no address.
-    pub(crate) fn of(given: BTreeMap<String, String>) -> Self {
-        Self { given: RefCell::new(given), wrong: RefCell::default() }
+    pub(crate) fn of(given: BTreeMap<String, String>, who: Who) -> Self {
+        Self::asked(given, Some(who))
+    }
+
+    fn asked(given: BTreeMap<String, String>, who: Option<Who>) -> Self {
+        let (given, wrong) = (RefCell::new(given), RefCell::default());
+        Self { given, wrong, who, reviewer: OnceCell::new() }
+    }
+
+    /// For whom the answer is, where that matters: who signed in, or who is named by `reviewer`.
+    pub(crate) fn reviewer(&self) -> String {
+        let known = self.reviewer.get_or_init(|| {
+            // An empty one is the server's own reviewer.
+            let named = self.text("reviewer");
+            match &self.who {
+                Some(who) if who.signs_in() => who.name.clone(),
+                Some(who) => named.unwrap_or_else(|| who.name.clone()),
+                None => named.unwrap_or_default(),
+            }
+        });
+        known.clone()
+    }
+
+    /// Whether it is given, be it empty.
+    pub(crate) fn is_given(&self, name: &str) -> bool {
+        self.given.borrow().contains_key(name)
     }
 
     /// A text; an empty one is as good as none.

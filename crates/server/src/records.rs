@@ -1,6 +1,7 @@
 //! Records: a page of a view, and one record whole.
 
 use crate::app::App;
+use crate::claims;
 use crate::params::Params;
 use crate::preview::{self, Preview, preview};
 use crate::problem::Problem;
@@ -25,6 +26,7 @@ use jiff::Timestamp;
         ("sort" = Option<String>, Query, description = "custom_id, name, score, stars, spread, disagreement, starred_at, chars:MODEL or tokens:MODEL; `-` before it for the greatest first"),
         ("offset" = Option<u32>, Query, description = "Records to pass over"),
         ("limit" = Option<u32>, Query, description = "Most records, at most 500 unless set otherwise; 50 if absent"),
+        ("reviewer" = Option<String>, Query, description = "Who looks; of who signed in it is known"),
     ),
     responses(
         (status = 200, body = Page),
@@ -37,6 +39,7 @@ pub(crate) async fn page(State(app): State<App>, params: Params) -> Result<Json<
     let offset = params.number("offset", 0, u32::MAX).unwrap_or(0);
     let most = app.collection.settings().limits.page as u32;
     let limit = params.number("limit", 0, most).unwrap_or(most.min(50));
+    let me = params.reviewer();
     params.finish()?;
     let page = app.blocking(move |app| {
         let view = app.collection.view(&query, &sort);
@@ -44,7 +47,12 @@ pub(crate) async fn page(State(app): State<App>, params: Params) -> Result<Json<
         let looks = preview::looks(&query);
         let records = app.collection.records(&view.snapshot, rows);
         records.iter().for_each(|judged| judged.record.will_read());
-        let records = records.iter().map(|judged| row(judged, &looks)).collect();
+        let mut claims = claims::of_others(app, &me);
+        let records = records.iter().map(|judged| Row {
+            claim: claims.remove(&judged.record.custom_id),
+            ..row(judged, &looks)
+        });
+        let records = records.collect();
         Page { total: view.rows.len(), view: view.name, records }
     });
     Ok(Json(page.await))
@@ -116,6 +124,7 @@ fn row(judged: &JudgedRecord, looks: &[Look]) -> Row {
         tags: judged.tags().iter().map(|tag| tag.to_string()).collect(),
         outputs: cells(&record.outputs, looks),
         stars: judged.stars.iter().map(|star| row_star(star, None)).collect(),
+        claim: None,
     }
 }
 

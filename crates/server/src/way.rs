@@ -1,16 +1,17 @@
 //! The way through a view: where a record stands, and which is the next to review.
 
 use crate::app::App;
+use crate::clock;
 use crate::params::Params;
 use crate::problem::Problem;
 use crate::records::{query, sort};
 use crate::wire::{NextBody, PositionBody, ProblemBody};
 use axum::Json;
 use axum::extract::State;
-use goldstar_collection::Direction;
+use goldstar_collection::{Direction, Walk};
 
-/// The nearest record behind or before a position that has no star, and an output that can be
-/// starred.
+/// The nearest record behind or before a position that has no star, an output that can be starred,
+/// and no other reviewer who has it before them.
 #[utoipa::path(
     get, path = "/api/next", operation_id = "next",
     params(
@@ -18,6 +19,7 @@ use goldstar_collection::Direction;
         ("sort" = Option<String>, Query, description = "As of /api/records"),
         ("from" = Option<u32>, Query, description = "A position in the view, from 0; without it the search begins at the view's end"),
         ("direction" = Option<i8>, Query, description = "1 (if absent) or -1"),
+        ("reviewer" = Option<String>, Query, description = "Who looks; of who signed in it is known"),
     ),
     responses(
         (status = 200, body = NextBody),
@@ -38,13 +40,16 @@ pub(crate) async fn next(
             Direction::Forward
         }
     };
+    let by = params.reviewer();
     params.finish()?;
     let found = app.blocking(move |app| {
         let view = app.collection.view(&query, &sort);
-        app.collection.next_unreviewed(&view, from, direction)
+        let walk = Walk { from, direction, by: &by, now: clock::now() };
+        app.collection.next_unreviewed(&view, walk)
     });
-    let (index, custom_id) = found.await.map(|found| (found.index, found.custom_id)).unzip();
-    Ok(Json(NextBody { index, custom_id }))
+    let found = found.await;
+    let (index, custom_id) = found.next.map(|found| (found.index, found.custom_id)).unzip();
+    Ok(Json(NextBody { index, custom_id, claimed: Some(found.claimed).filter(|n| *n > 0) }))
 }
 
 /// At which position a record stands in a view.

@@ -8,6 +8,7 @@ mod identity;
 mod statistics;
 mod status;
 mod tagging;
+mod together;
 mod way;
 
 pub use acts::{ActBody, ActWhat, Acts, Changed, Reversed};
@@ -25,6 +26,7 @@ pub use status::{
     StatusBody,
 };
 pub use tagging::{AgentAgreementBody, AgentTagBody, TagAgreementBody, TaggerBody, TaggingBody};
+pub use together::{ClaimBody, ClaimEvent, ClaimedBody, PresenceEvent};
 pub use way::{NextBody, PositionBody};
 
 use serde::Serialize;
@@ -247,6 +249,10 @@ pub struct Row {
     pub outputs: Vec<Cell>,
     /// Its current stars, those of agents among them.
     pub stars: Vec<RowStar>,
+    /// Who else has it before them.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
+    pub claim: Option<ClaimBody>,
 }
 
 /// An output in a page.

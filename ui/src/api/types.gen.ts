@@ -78,6 +78,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/claim": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Claim a record, so that others are led past it for a while. Nobody is kept from starring it. */
+        post: operations["claim"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/events": {
         parameters: {
             query?: never;
@@ -85,7 +102,10 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Server-sent events: `starred`, `unstarred`, `catalog`, `search`, `progress`. */
+        /**
+         * Server-sent events: `starred`, `unstarred`, `claimed`, `presence`, `catalog`, `search`,
+         *     `progress`.
+         */
         get: operations["events"];
         put?: never;
         post?: never;
@@ -244,8 +264,8 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * The nearest record behind or before a position that has no star, and an output that can be
-         *     starred.
+         * The nearest record behind or before a position that has no star, an output that can be starred,
+         *     and no other reviewer who has it before them.
          */
         get: operations["next"];
         put?: never;
@@ -849,6 +869,22 @@ export interface components {
             /** @description The star; absent when there is none. */
             star?: components["schemas"]["RowStar"];
         };
+        /** @description Another reviewer who has a record before them. */
+        ClaimBody: {
+            /** @description Who. */
+            by: string;
+            /** @description Until when, RFC 3339, UTC. */
+            until: string;
+        };
+        /** @description What became of a claim. */
+        ClaimedBody: {
+            /** @description Who has it instead; absent where claims are switched off. */
+            by?: string;
+            /** @description Whether the record is the claimer's now. */
+            claimed: boolean;
+            /** @description Until when, RFC 3339, UTC. */
+            until?: string;
+        };
         /** @description An output whose reviewers are far apart. */
         DisputedBody: {
             /**
@@ -1137,6 +1173,13 @@ export interface components {
              */
             outputs: number;
         };
+        /** @description What is claimed. */
+        NewClaimBody: {
+            /** @description The record. */
+            custom_id: string;
+            /** @description Who claims it; of who signed in the name is known. */
+            starred_by?: string;
+        };
         /** @description A star to be given. */
         NewStarBody: {
             /** @description The id of the agent's star of this output that a person makes their own. */
@@ -1172,6 +1215,11 @@ export interface components {
         };
         /** @description The next record to review; empty when there is none. */
         NextBody: {
+            /**
+             * Format: int32
+             * @description Where there is none: how many are left that others have before them.
+             */
+            claimed?: number;
             /** @description Its id. */
             custom_id?: string;
             /**
@@ -1410,6 +1458,8 @@ export interface components {
         RoleWord: "admin" | "reviewer" | "agent" | "viewer";
         /** @description A record in a page. */
         Row: {
+            /** @description Who else has it before them. */
+            claim?: components["schemas"]["ClaimBody"];
             /** @description The id. */
             custom_id: string;
             /** @description What it is called. */
@@ -1609,6 +1659,11 @@ export interface components {
             blemishes: number;
             /** @description The batches. */
             catalog: components["schemas"]["CatalogStatus"];
+            /**
+             * Format: int32
+             * @description For how long a record is claimed by who has it before them; 0: claims are switched off.
+             */
+            claim_minutes: number;
             /** @description The folder's name. */
             collection: string;
             /** @description Who stars when a request does not say. */
@@ -1966,22 +2021,121 @@ export interface operations {
             };
         };
     };
-    events: {
+    claim: {
         parameters: {
             query?: never;
             header?: never;
             path?: never;
             cookie?: never;
         };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewClaimBody"];
+            };
+        };
+        responses: {
+            /** @description It is on the disk, or another one has the record */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ClaimedBody"];
+                };
+            };
+            /** @description A field is wrong */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Nobody is signed in, or the token is wrong or revoked */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Not here, or not by this reviewer */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description No such record */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description The body is too large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Too many wrong tokens */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description The journal cannot be written */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    events: {
+        parameters: {
+            query?: {
+                /** @description Who has the page open; of who signed in it is known */
+                reviewer?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
         requestBody?: never;
         responses: {
-            /** @description `starred` and `unstarred` (a StarEvent), `catalog` (a CatalogStatus), `search` (a SearchStatus), `progress` (a BulkProgress) */
+            /** @description `starred` and `unstarred` (a StarEvent), `claimed` (a ClaimEvent), `presence` (a PresenceEvent), `catalog` (a CatalogStatus), `search` (a SearchStatus), `progress` (a BulkProgress) */
             200: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
                     "text/event-stream": components["schemas"]["StarEvent"];
+                };
+            };
+            /** @description A parameter is wrong */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
                 };
             };
             /** @description Nobody is signed in, or the token is wrong or revoked */
@@ -2712,6 +2866,8 @@ export interface operations {
                 from?: number;
                 /** @description 1 (if absent) or -1 */
                 direction?: number;
+                /** @description Who looks; of who signed in it is known */
+                reviewer?: string;
             };
             header?: never;
             path?: never;
@@ -2820,6 +2976,8 @@ export interface operations {
                 offset?: number;
                 /** @description Most records, at most 500 unless set otherwise; 50 if absent */
                 limit?: number;
+                /** @description Who looks; of who signed in it is known */
+                reviewer?: string;
             };
             header?: never;
             path?: never;

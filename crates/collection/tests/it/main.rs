@@ -3,6 +3,7 @@
 
 mod agreement;
 mod bulk;
+mod claims;
 mod facets;
 mod reviewers;
 mod starring;

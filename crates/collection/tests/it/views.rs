@@ -1,7 +1,7 @@
 //! What queries find, and in which order.
 
 use crate::{Folder, ids, star};
-use goldstar_collection::{Direction, NewStar, Query, Sort};
+use goldstar_collection::{Direction, NewStar, Query, Sort, Walk};
 
 #[test]
 fn queries_about_outputs_names_and_places() {
@@ -155,8 +155,9 @@ fn the_next_to_review_has_no_star_and_something_to_star() {
     star(&collection, "q2", Some("alpha"), 9);
     let check = |query: &str, sort: &str, from: Option<u32>, way: Direction, expected: &str| {
         let view = collection.view(&Query::parse(query).unwrap(), &sort.parse().unwrap());
-        let found = collection.next_unreviewed(&view, from, way);
-        let said = found.map(|found| {
+        let walk = Walk { from, direction: way, by: "ann", now: jiff::Timestamp::UNIX_EPOCH };
+        let found = collection.next_unreviewed(&view, walk);
+        let said = found.next.map(|found| {
             assert_eq!(collection.position(&view, &found.custom_id), Some(found.index));
             format!("{} {}", found.index, found.custom_id)
         });

@@ -1,7 +1,7 @@
 //! Every operation of the disk fails in every way, once and for ever, and the machine crashes
 //! behind it; what was acknowledged is there.
 
-use crate::{open, star};
+use crate::{claim, open, star};
 use goldstar_disk::{Fault, Faults, FaultyDisk, Left, RealDisk, every_fault};
 use goldstar_journal::{Journal, NewAct, NewReversal, Reversal, Step, Ulid, What};
 use std::cell::Cell;
@@ -195,4 +195,42 @@ fn every_fault_during_bulk_and_undo() {
     let count = every_fault(check_acts);
     println!("bulk and undo: {count} faults and crashes");
     assert!(count > 30 * 18, "the loop must meet every operation: {count}");
+}
+
+/// Whoever stars claims each record first, on a disk with faults that then crashes: no star that was
+/// acknowledged is lost for it, a claim that was is there, and none is torn.
+fn check_claims(faults: Arc<Faults>, left: Left) {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("starred.jsonl");
+    let journal = open(&path, FaultyDisk::new(faults.clone()));
+    let mut acknowledged = Vec::new();
+    for n in 0..STARS {
+        claim(&journal, "ann", n, n as u32);
+        if journal.append(&[star(n)]).is_ok() {
+            acknowledged.push(n);
+        }
+    }
+    let last = claim(&journal, "ann", 50, 30);
+    drop(journal);
+    faults.crash(left).unwrap();
+    let reopened = open(&path, RealDisk);
+    let missing = |n: &&u128| reopened.state().of_record(&format!("record-{n}")).len() != 1;
+    assert_eq!(acknowledged.iter().find(missing), None, "of {acknowledged:?}");
+    assert!(reopened.state().stars() <= STARS as u64);
+    let half_past = 1_795_343_400_000_000; // 2026-11-22T10:30:00Z
+    let held = |journal: &Journal| -> Vec<String> {
+        journal.state().claims(half_past).map(|claim| claim.custom_id.to_string()).collect()
+    };
+    assert!(!last || held(&reopened) == ["record-50"], "a claim that was acknowledged");
+    // Claiming goes on.
+    assert!(claim(&reopened, "ann", 60, 31));
+    assert_eq!(held(&reopened), ["record-60"]);
+    whole_lines(&path);
+}
+
+#[test]
+fn every_fault_while_one_claims() {
+    let count = every_fault(check_claims);
+    println!("claims: {count} faults and crashes");
+    assert!(count > 6 * 18 * STARS as u64, "the loop must meet every operation: {count}");
 }

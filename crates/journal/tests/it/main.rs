@@ -5,7 +5,7 @@ mod acts;
 mod faults;
 mod together;
 
-use goldstar_journal::{Journal, Kind, Score, Star, Step, Ulid};
+use goldstar_journal::{Journal, Kind, NewClaim, Score, Star, Step, Ulid};
 use std::path::Path;
 use std::sync::Arc;
 
@@ -37,4 +37,16 @@ fn star(n: u128) -> Step {
         input_hash: None,
         output_hash: None,
     })
+}
+
+/// Whether a reviewer could claim the record number `n`, at a time within an hour.
+fn claim(journal: &Journal, by: &str, n: u128, minute: u32) -> bool {
+    let at = |minute: u32| format!("2026-11-22T10:{minute:02}:00Z");
+    let new = NewClaim {
+        custom_id: format!("record-{n}"),
+        starred_by: by.into(),
+        starred_at: at(minute),
+        until: at(minute + 10),
+    };
+    journal.claim(&new, Ulid::from(5000 + u128::from(minute))).is_ok()
 }

@@ -1,6 +1,6 @@
 //! Several writers at once, other programs among them.
 
-use crate::{open, star};
+use crate::{claim, open, star};
 use goldstar_disk::{Disk, RealDisk};
 use std::io::Write;
 use std::path::{Path, PathBuf};
@@ -174,4 +174,21 @@ fn opening_and_reading_writes_nothing() {
     let journal = open(&path, RealDisk);
     assert_eq!(journal.state().stars(), 0);
     assert!(!path.exists());
+}
+
+#[test]
+fn two_programs_agree_on_who_claimed_first() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("starred.jsonl");
+    let (ours, theirs) = (open(&path, RealDisk), open(&path, RealDisk));
+    assert!(claim(&ours, "ann", 1, 0) && claim(&theirs, "ben", 1, 1));
+    let before = ours.revision();
+    ours.follow().unwrap();
+    let five_past = 1_795_341_900_000_000; // 2026-11-22T10:05:00Z
+    for journal in [&ours, &theirs] {
+        let state = journal.state();
+        let held: Vec<_> = state.claims(five_past).map(|c| &*c.starred_by).collect();
+        assert_eq!(held, ["ann"]);
+    }
+    assert_eq!(ours.revision(), before, "no star has changed");
 }

@@ -85,7 +85,7 @@ pub(super) async fn export_examples(mut asked: Asked) -> Result<Value, Problem> 
 
 pub(super) async fn collection_stats(asked: Asked) -> Result<Value, Problem> {
     let (app, who) = (asked.app.clone(), asked.who.clone());
-    let none = Params::of(BTreeMap::new());
+    let none = Params::of(BTreeMap::new(), who.clone());
     let Json(status) = status::status(State(app.clone()), who, none).await?;
     let Json(stats) = statistics::stats(State(app), asked.params()).await?;
     Ok(json!(CollectionStats { status, stats }))

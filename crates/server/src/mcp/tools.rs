@@ -204,7 +204,7 @@ impl Asked {
         };
         let given: BTreeMap<String, String> =
             self.given.into_iter().map(|(name, value)| (name, text(value))).collect();
-        Params::of(given)
+        Params::of(given, self.who)
     }
 
     /// What is given, as the body of a request.

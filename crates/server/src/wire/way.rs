@@ -14,6 +14,10 @@ pub struct NextBody {
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(nullable = false)]
     pub custom_id: Option<String>,
+    /// Where there is none: how many are left that others have before them.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
+    pub claimed: Option<u32>,
 }
 
 /// Where a record stands in a view; empty when it is not in it.

@@ -5,6 +5,7 @@ mod contract;
 mod identity;
 mod mcp;
 mod pages;
+mod together;
 
 use axum::Router;
 use axum::body::Body;

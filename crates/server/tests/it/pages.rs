@@ -69,6 +69,7 @@ async fn events_begin_with_the_state_of_the_catalog() {
     };
     expect("event: catalog\ndata: {\"state\":\"ready\"").await;
     expect("event: search\ndata: {\"state\":\"scan\"").await;
+    expect("event: presence\ndata: {\"names\":[],").await;
     server.star(r#"{"custom_id":"q/1","quality_score":9}"#).await;
     expect("event: starred\ndata: {\"custom_id\":\"q/1\"").await;
 }

@@ -1,0 +1,86 @@
+//! Claims: a reviewer who has a record before them says so, and others are led past it.
+
+use crate::collection::Collection;
+use crate::starring::StarError;
+use goldstar_journal::{Claim, NewClaim, Ulid};
+use jiff::{SignedDuration, Timestamp};
+use std::sync::Arc;
+
+/// What became of a claim.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Claimed {
+    /// The record is the claimer's until then.
+    Until(Timestamp),
+    /// Another reviewer has it, until then.
+    By(Arc<str>, Timestamp),
+    /// The collection's owner has switched claims off.
+    Off,
+}
+
+impl Collection {
+    /// Claims a record for a reviewer; returns when that is on the disk. One that has more than
+    /// half of its time left is not written again.
+    pub fn claim(
+        &self,
+        custom_id: &str,
+        starred_by: &str,
+        now: Timestamp,
+        id: Ulid,
+    ) -> Result<Claimed, StarError> {
+        let limits = self.settings().limits.star;
+        let custom_id = limits.checked_id(custom_id)?;
+        let starred_by = limits.checked_name("starred_by", starred_by)?;
+        let lasts = SignedDuration::from_mins(i64::from(self.settings().claim_minutes));
+        if self.catalog().snapshot().look(|table| table.row_of(&custom_id)).is_none() {
+            return Err(StarError::NotFound(self.no_record(&custom_id)));
+        }
+        if lasts.is_zero() {
+            return Ok(Claimed::Off);
+        }
+        let (now, until) = (whole_seconds(now), whole_seconds(now) + lasts);
+        let standing = self.claim_on(&custom_id, now);
+        let is_fresh = |claim: &Claim| now.duration_until(end_of(claim)) * 2 >= lasts;
+        if let Some(claim) = standing
+            && (*claim.starred_by != *starred_by || is_fresh(&claim))
+        {
+            return Ok(told(&claim, &starred_by));
+        }
+        let new = NewClaim {
+            custom_id,
+            starred_by,
+            starred_at: now.to_string(),
+            until: until.to_string(),
+        };
+        self.journal().claim(&new, id)?;
+        // Of two who came at once the journal says who was first.
+        let standing = self.claim_on(&new.custom_id, now);
+        Ok(standing.map_or(Claimed::Until(until), |claim| told(&claim, &new.starred_by)))
+    }
+
+    /// What reviewers have before them, in order of their names.
+    pub fn claims(&self, now: Timestamp) -> Vec<Claim> {
+        self.journal().state().claims(now.as_microsecond()).cloned().collect()
+    }
+
+    fn claim_on(&self, custom_id: &str, now: Timestamp) -> Option<Claim> {
+        let state = self.journal().state();
+        state.claims(now.as_microsecond()).find(|claim| *claim.custom_id == *custom_id).cloned()
+    }
+}
+
+/// When a claim ends.
+pub fn end_of(claim: &Claim) -> Timestamp {
+    Timestamp::from_microsecond(claim.until).unwrap_or(Timestamp::MAX)
+}
+
+fn told(claim: &Claim, starred_by: &str) -> Claimed {
+    match *claim.starred_by == *starred_by {
+        true => Claimed::Until(end_of(claim)),
+        false => Claimed::By(claim.starred_by.clone(), end_of(claim)),
+    }
+}
+
+/// As lines of the journal have times.
+fn whole_seconds(time: Timestamp) -> Timestamp {
+    Timestamp::from_second(time.as_second()).unwrap_or(time)
+}
