@@ -26,6 +26,10 @@ let tellSignedOut = () => {};
 /** What to do when the server wants to know who one is. */
 export const onSignedOut = (tell: () => void) => void (tellSignedOut = tell);
 
+let reviewer = (): string => '';
+/** Who reviews, for what is answered to each in another way. */
+export const reviewedBy = (who: () => string) => void (reviewer = who);
+
 // The global fetch is looked up at each call, so that a test can put its own in place.
 const http = createClient<paths>({
   baseUrl: location.origin,
@@ -70,7 +74,14 @@ export const api = {
 
   /** The next record in the view without a star: from a row on, or from the view's end. */
   next: (q: string, sort: string, from: number | undefined, direction: 1 | -1) =>
-    ok(http.GET('/api/next', { params: { query: { q, sort, from, direction } } })),
+    ok(
+      http.GET('/api/next', {
+        params: { query: { q, sort, from, direction, reviewer: reviewer() } },
+      }),
+    ),
+
+  claim: (custom_id: string, starred_by: string) =>
+    ok(http.POST('/api/claim', { body: { custom_id, starred_by }, signal: patience() })),
 
   /** Where a record stands in the view. */
   position: (q: string, sort: string, custom_id: string) =>

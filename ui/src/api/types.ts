@@ -32,6 +32,18 @@ export interface BulkProgress {
   total: number;
   state: 'reading' | 'writing' | 'done' | 'cancelled' | 'failed';
 }
+/** The event `claimed`. */
+export interface Claimed {
+  custom_id: string;
+  starred_by: string;
+  /** For how long from now. */
+  seconds: number;
+}
+/** The event `presence`. */
+export interface Present {
+  names: string[];
+  count: number;
+}
 export type FacetsBody = Schemas['FacetsBody'];
 export type ValueCount = Schemas['ValueCount'];
 export type HistogramBody = Schemas['HistogramBody'];

@@ -1,6 +1,6 @@
 // The whole page's state in one place: what the parts are, and what each key or message makes them do.
 import { getContext, setContext, untrack } from 'svelte';
-import { type ApiError, api } from '../api/client';
+import { type ApiError, api, reviewedBy } from '../api/client';
 import type { Catalog, Decision, Row, Search, Star, Status } from '../api/types';
 import { words } from '../words/en';
 import { Acts } from './acts.svelte';
@@ -15,7 +15,7 @@ import { Facets } from './facets.svelte';
 import { Identity } from './identity.svelte';
 import { Inspecting } from './inspecting.svelte';
 import { digitOf, type Press } from './keys';
-import { Live } from './live.svelte';
+import { type Heard, Live } from './live.svelte';
 import { Many } from './many.svelte';
 import { linkTo } from './place.svelte';
 import { Prefs, rowHeights } from './prefs.svelte';
@@ -26,6 +26,7 @@ import { Strokes } from './strokes.svelte';
 import { TagSets } from './tagsets.svelte';
 import { Telling } from './telling';
 import { Toasts } from './toasts.svelte';
+import { Together } from './together.svelte';
 
 /** Stars of others are fetched record by record up to this many at a time, else with their rows. */
 const PATCH_MAX = 8;
@@ -60,6 +61,7 @@ export class App {
   readonly live: Live;
   readonly review: Review;
   readonly many: Many;
+  readonly together: Together;
 
   status = $state.raw<Status | undefined>();
   starring = $state.raw<Starring | undefined>();
@@ -83,6 +85,9 @@ export class App {
     this.status !== undefined && !this.status.read_only && this.me?.role !== 'viewer',
   );
 
+  /** Agents suggest, and keep nobody from a record. */
+  readonly canClaim = $derived(this.canReview && this.me?.role !== 'agent');
+
   #changed = new Set<string>();
   #patching: ReturnType<typeof setTimeout> | undefined;
 
@@ -101,18 +106,35 @@ export class App {
       reviewer: () => (this.canReview ? this.reviewer : undefined),
       changed: () => this.#anew(),
     });
+    this.together = new Together({
+      reviewer: () => this.reviewer,
+      minutes: () => (this.canClaim ? (this.status?.claim_minutes ?? 0) : 0),
+      shared: () => !!this.me || this.together.names.some((name) => name !== this.reviewer),
+      before: () => {
+        const row = this.browse.screen === 'table' ? this.browse.current : undefined;
+        return row && this.isUnreviewed(row) ? row.custom_id : undefined;
+      },
+    });
+    reviewedBy(() => this.prefs.values.reviewer);
     this.browse.dropped = (sort) => this.tell(words.toast.sortDropped(sort));
     this.browse.unchosen = () => this.tell(words.selection.gone);
-    this.live = new Live({
+    const heard = {
       status: (status) => this.#hearStatus(status),
       catalog: (catalog) => this.#hearCatalog(catalog),
       search: (search) => this.#hearSearch(search),
       progress: (progress) => this.many.hear(progress),
-      stars: (id, by) => this.#hearStars(id, by),
+      stars: (id, by, given) => {
+        if (given) this.together.starred(id, by);
+        this.#hearStars(id, by);
+      },
+      claimed: (claim) => this.together.hear(claim),
+      present: (present) => this.together.hearPresent(present),
+      begun: () => this.together.begin(),
       back: () => {
         this.#anew();
       },
-    });
+    } satisfies Heard;
+    this.live = new Live(heard, () => this.prefs.values.reviewer);
     this.browse.setRowHeight(rowHeights[this.prefs.values.density]);
   }
 
@@ -123,6 +145,7 @@ export class App {
       this.browse.layout.watch(),
       this.live.start(),
       this.#followReviewer(),
+      this.together.watch(),
       this.identity.watch(() => !this.starring && !this.many.asked && this.review.unsaved.lasts),
     ];
     this.exports.refresh();
@@ -228,8 +251,8 @@ export class App {
     }
   }
 
-  async lookFor(direction: 1 | -1): Promise<void> {
-    const { browse, review } = this;
+  async lookFor(direction: 1 | -1, tries = 5): Promise<void> {
+    const { browse, review, together } = this;
     try {
       // The server does not know of stars that are on their way to it.
       const found = await browse.next(
@@ -237,7 +260,14 @@ export class App {
         (row) => ofPeople(review.starsOf(row)).length === 0,
       );
       if (found === 'none') this.tell(words.toast.noUnreviewed);
+      if (found === 'claimed') this.tell(words.together.claimed);
       if (found === 'beyond') this.tell(words.toast.wentOn(direction));
+      const moves = browse.moves;
+      const custom_id = browse.current?.custom_id;
+      if ((found !== 'found' && found !== 'beyond') || custom_id === undefined) return;
+      // Somebody else came first, just now.
+      const mine = await together.claim(custom_id);
+      if (!mine && tries > 0 && browse.moves === moves) await this.lookFor(direction, tries - 1);
     } catch (error) {
       this.tell(error instanceof Error ? error.message : String(error));
     }
@@ -424,6 +454,7 @@ export class App {
         if (!collection || !reviewer) return;
         untrack(() => {
           this.tagSets.open(collection);
+          this.live.rename();
           this.acts.forget();
           void this.acts.load();
         });

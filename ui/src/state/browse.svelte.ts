@@ -190,12 +190,12 @@ export class Browse {
 
   /**
    * Goes to the next record without a star that `wanted` does not rule out, round the end of the view if need be:
-   * `beyond` then.
+   * `beyond` then. `claimed`: only such are left that others have before them.
    */
   async next(
     direction: 1 | -1,
     wanted: (row: Row) => boolean,
-  ): Promise<'found' | 'beyond' | 'none'> {
+  ): Promise<'found' | 'beyond' | 'none' | 'claimed'> {
     const mine = ++this.#look;
     const start = this.row;
     let from: number | undefined = start;
@@ -203,10 +203,10 @@ export class Browse {
     this.looking = true;
     try {
       for (let tries = 0; tries < TRIES_MAX; tries++) {
-        const index = await this.rows.next(from, direction);
+        const { index, claimed } = await this.rows.next(from, direction);
         if (mine !== this.#look) return 'found';
         const passed = index === undefined || (beyond && (index - start) * direction >= 0);
-        if (passed && beyond) return 'none';
+        if (passed && beyond) return claimed ? 'claimed' : 'none';
         if (index === undefined) {
           [from, beyond] = [undefined, true];
           continue;

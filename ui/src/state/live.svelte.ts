@@ -1,7 +1,6 @@
 // What the server says of its own accord: by server-sent events, or by asking every two seconds without them.
 import { api } from '../api/client';
-import type { BulkProgress } from '../api/types';
-import type { Catalog, Search, Status } from '../api/types';
+import type { BulkProgress, Catalog, Claimed, Present, Search, Status } from '../api/types';
 
 const POLL_MS = 2000;
 
@@ -11,7 +10,13 @@ export interface Heard {
   search: (search: Search) => void;
   /** How far an act on many records is. */
   progress: (progress: BulkProgress) => void;
-  stars: (custom_id: string, starred_by: string) => void;
+  stars: (custom_id: string, starred_by: string, given: boolean) => void;
+  /** Somebody has a record before them. */
+  claimed: (claim: Claimed) => void;
+  /** Who has the page open. */
+  present: (present: Present) => void;
+  /** A connection begins: who is here is told anew. */
+  begun: () => void;
   /** The connection was lost and is back: anything may have changed. */
   back: () => void;
 }
@@ -23,8 +28,21 @@ export class Live {
   #events: EventSource | undefined;
   #poll: ReturnType<typeof setTimeout> | undefined;
 
-  constructor(heard: Heard) {
+  #reviewer: () => string;
+  /** As whom the stream is open. */
+  #as = '';
+
+  /** `reviewer`: as whom one has the page open; empty as long as one was never told. */
+  constructor(heard: Heard, reviewer: () => string = () => '') {
     this.#heard = heard;
+    this.#reviewer = reviewer;
+  }
+
+  /** One goes by another name now. */
+  rename(): void {
+    if (!this.#events || this.#reviewer() === this.#as) return;
+    this.#close();
+    this.#open();
   }
 
   start(): () => void {
@@ -65,8 +83,11 @@ export class Live {
   }
 
   #open(): void {
-    const events = (this.#events = new EventSource('/api/events'));
+    this.#as = this.#reviewer();
+    const as = new URLSearchParams({ reviewer: this.#as });
+    const events = (this.#events = new EventSource(`/api/events?${as}`));
     events.onopen = () => {
+      this.#heard.begun();
       clearTimeout(this.#poll);
       this.#poll = undefined;
       const lost = this.state === 'reconnecting';
@@ -82,12 +103,14 @@ export class Live {
     events.addEventListener('progress', (e) =>
       this.#heard.progress(JSON.parse(e.data) as BulkProgress),
     );
+    events.addEventListener('claimed', (e) => this.#heard.claimed(JSON.parse(e.data) as Claimed));
+    events.addEventListener('presence', (e) => this.#heard.present(JSON.parse(e.data) as Present));
     // So much happened at once that the server left some of it out.
     events.addEventListener('lagged', () => this.#heard.back());
     for (const name of ['starred', 'unstarred']) {
       events.addEventListener(name, (e) => {
         const { custom_id, starred_by } = JSON.parse(e.data) as Record<string, string>;
-        this.#heard.stars(custom_id ?? '', starred_by ?? '');
+        this.#heard.stars(custom_id ?? '', starred_by ?? '', name === 'starred');
       });
     }
   }

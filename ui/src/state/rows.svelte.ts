@@ -121,9 +121,15 @@ export class Rows {
     return this.at(index);
   }
 
-  /** The position of the next record without a star, or nothing; from the view's end without a row. */
-  async next(from: number | undefined, direction: 1 | -1): Promise<number | undefined> {
-    return (await this.#source.next?.(this.q, this.sort, from, direction))?.index;
+  /**
+   * The position of the next record to review, or how many there would be that others have before them; from the
+   * view's end without a row.
+   */
+  async next(
+    from: number | undefined,
+    direction: 1 | -1,
+  ): Promise<{ index?: number; claimed?: number }> {
+    return (await this.#source.next?.(this.q, this.sort, from, direction)) ?? {};
   }
 
   /** Where a record stands in a view, or nothing when it is not in it. */

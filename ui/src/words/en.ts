@@ -11,6 +11,7 @@ import { reviewing } from './reviewing';
 import { settings } from './settings';
 import { suggesting } from './suggesting';
 import { tagging } from './tagging';
+import { together } from './together';
 
 const megabytes = (n: number) => `${number(Math.ceil(n / 1e6))} MB`;
 const score = (n: number) => `${Math.round(n * 10) / 10}/10`;
@@ -34,6 +35,7 @@ export const words = {
   columns,
   identity,
   selection,
+  together,
   bulk,
   link,
 
