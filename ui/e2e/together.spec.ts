@@ -85,6 +85,7 @@ test('alone one claims nothing', async ({ page, server }) => {
   });
   await open(page, server, index);
   await page.keyboard.press('n');
+  await expect(rowAt(page, index + 1)).toHaveClass(/here/);
   await page.keyboard.press('8');
   const journal = join(server.folder, 'gold_star', 'starred.jsonl');
   const lines = () => (existsSync(journal) ? readFileSync(journal, 'utf8') : '');
