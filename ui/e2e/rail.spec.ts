@@ -37,6 +37,9 @@ test('what cannot hold together is replaced, and all of it is taken away at once
   page,
   server,
 }) => {
+  // Of no record at all there would be no models to choose.
+  const { row } = await freshRows(server);
+  await server.star(row, { quality_score: 8 });
   await open(page, server);
   const press = (name: RegExp) => rail(page).getByRole('button', { name }).click();
   await press(/^Starred/);
