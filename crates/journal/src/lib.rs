@@ -11,6 +11,7 @@ mod entry;
 pub mod fuzzing;
 mod journal;
 mod line;
+mod queue;
 mod reader;
 mod star;
 mod state;
