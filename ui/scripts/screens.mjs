@@ -62,6 +62,17 @@ const screens = {
       charts.scrollTo(0, top - charts.offsetTop - 14);
     });
   },
+  agreement: async (page) => {
+    await press(page, 'g', 'r');
+    await page.locator('a.mark').first().waitFor();
+  },
+  'agreement-tags': async (page) => {
+    await screens.agreement(page);
+    await page.locator('#agreement').evaluate((board) => {
+      const [tags] = [...board.querySelectorAll('article')].slice(4);
+      board.scrollTo(0, tags.offsetTop - board.offsetTop - 14);
+    });
+  },
 };
 
 const folder = mkdtempSync(join(tmpdir(), 'goldstar-screens-'));
@@ -86,6 +97,20 @@ try {
       }
     }
   }
+  // From here on nobody is let in without a token.
+  execFileSync(binary, ['reviewer', 'add', 'ada', '--role', 'admin', '--data', data]);
+  for (const [width, height] of sizes) {
+    for (const colorScheme of ['light', 'dark']) {
+      if (!'sign-in'.includes(wanted)) continue;
+      await take(
+        url,
+        { width, height },
+        colorScheme,
+        undefined,
+        `sign-in-${colorScheme}-${width}.png`,
+      );
+    }
+  }
 } finally {
   await browser.close();
   server.kill();
@@ -96,8 +121,12 @@ async function take(url, viewport, colorScheme, go, file) {
   const context = await browser.newContext({ viewport, colorScheme, reducedMotion: 'reduce' });
   const page = await context.newPage();
   await page.goto(`${url}/#row=38`);
-  await page.locator('[role=row].here .star button').waitFor();
-  await go(page);
+  if (go) {
+    await page.locator('[role=row].here .star button').waitFor();
+    await go(page);
+  } else {
+    await page.getByLabel('Token').waitFor();
+  }
   await page.waitForTimeout(500);
   const picture = small(await page.screenshot());
   writeFileSync(join(target, file), picture);
@@ -140,14 +169,41 @@ async function judge(url) {
         kind,
         tags: dice % 2 ? [tags[dice % 6]] : [tags[dice % 3], tags[3 + (dice % 3)]],
       };
-      const answer = await fetch(`${url}/api/gold-star`, {
-        method: 'POST',
-        headers: { 'content-type': 'application/json' },
-        body: JSON.stringify(body),
-      });
-      if (!answer.ok) throw new Error(await answer.text());
+      await star(url, body);
     }
+    if (i % 3 === 0 && good[0]) await shared(url, row.custom_id, good[0].model, i);
   }
+}
+
+/** What three people, of whom one is harsh and one careless, and an agent make of the same output. */
+async function shared(url, custom_id, model, i) {
+  const worth = 4 + (((i * 2_654_435_761) >>> 9) % 6);
+  const chance = (salt, n) => (((i + 1) * salt) >>> 11) % n;
+  const given = [
+    ['ada', worth],
+    ['ben', worth + chance(2_246_822_519, 7) - 3],
+    ['cleo', worth - 2 + chance(3_266_489_917, 2)],
+    ['judge-1', worth + chance(668_265_263, 3) - 1],
+  ];
+  for (const [j, [starred_by, score]] of given.entries()) {
+    const tags = [
+      ...(i % 2 === 0 || chance(374_761_393 + j, 12) === 0 ? ['leadership'] : []),
+      ...(chance(2_246_822_519 + 97 * j, 3) === 0 ? ['concise'] : []),
+      ...(worth > 6 !== (chance(3_266_489_917 + j, 6) === 0) ? ['senior'] : []),
+    ];
+    const quality_score = Math.max(1, Math.min(10, score));
+    const kind = starred_by === 'judge-1' ? 'agent' : 'human';
+    await star(url, { custom_id, model, quality_score, starred_by, kind, tags });
+  }
+}
+
+async function star(url, body) {
+  const answer = await fetch(`${url}/api/gold-star`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json' },
+    body: JSON.stringify(body),
+  });
+  if (!answer.ok) throw new Error(await answer.text());
 }
 
 function serve() {
