@@ -1,5 +1,6 @@
 // Two people at once: each sees who else is here and what they have before them, and is led past it.
-import { existsSync, readFileSync } from 'node:fs';
+import { execFileSync } from 'node:child_process';
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Browser, Page } from '@playwright/test';
 import { expect, freshRows, open, rowAt, type Server, starButton, test } from './server';
@@ -91,6 +92,70 @@ test('alone one claims nothing', async ({ page, server }) => {
   const lines = () => (existsSync(journal) ? readFileSync(journal, 'utf8') : '');
   await expect.poll(lines).toContain('"quality_score":8');
   expect(claims).toEqual([]);
-  expect(lines()).not.toContain('claim');
+  expect(lines()).not.toContain('"event":"claim"');
   await expect(people(page)).toHaveCount(0);
+});
+
+test.describe('where work is shared out', () => {
+  test.use({
+    prepare: async ({ demo }, use) => {
+      await use((folder) => {
+        execFileSync('cp', ['-a', demo, folder]);
+        const data = join(folder, 'demo');
+        const tables = [
+          '[[assignment]]',
+          'name = "first"',
+          'rows = "1..60"',
+          'reviewers = ["ann", "ben"]',
+        ];
+        writeFileSync(join(data, 'goldstar.toml'), `${tables.join('\n')}\n`);
+        return data;
+      });
+    },
+  });
+
+  test('one finds one’s own, goes through it, and sees how far everybody is', async ({
+    page,
+    server,
+  }) => {
+    const count = async (q: string) =>
+      (await server.records(`limit=0&reviewer=ann&q=${encodeURIComponent(q)}`)).total;
+    const todo = await count('todo:me');
+    const assigned = await count('assigned:me');
+    expect(todo).toBeGreaterThan(5);
+    expect(assigned + (await count('assigned:ben'))).toBe(60);
+    await open(page, server);
+    await callOneself(page, 'ann');
+    const filters = page.getByRole('complementary', { name: 'Filters' });
+    const mine = filters.getByRole('region', { name: 'Mine' });
+    await expect(
+      mine.getByRole('button', { name: `Assigned to me, ${assigned} records` }),
+    ).toBeVisible();
+    await page.keyboard.press('g');
+    await page.keyboard.press('m');
+    await expect(page.getByRole('combobox', { name: 'Search' })).toHaveValue('assigned:me');
+    await mine.getByRole('button', { name: `To do, ${todo} records` }).click();
+    await expect(page.getByRole('grid')).toHaveAttribute('aria-rowcount', `${todo + 1}`);
+
+    // What somebody else has starred is still mine to do.
+    const row = (await server.records('limit=1&q=todo:ann')).records[0]!;
+    await server.star(row, { quality_score: 3, starred_by: 'ben' });
+    await expect(starButton(page, 0)).toHaveText('★ 3/10');
+    await page.getByRole('grid').focus();
+    await page.keyboard.press('Control+End');
+    await expect(rowAt(page, todo - 1)).toHaveClass(/here/);
+    await page.keyboard.press('n');
+    await expect(rowAt(page, 0)).toHaveClass(/here/);
+    await page.keyboard.press('8');
+    await expect(mine.getByRole('button', { name: `To do, ${todo - 1} records` })).toBeVisible();
+
+    await page.keyboard.press('g');
+    await page.keyboard.press('c');
+    const chart = page.getByRole('article', { name: 'Assignments', exact: true });
+    await expect(chart).toContainText('first: 1 of 60 records are starred by its reviewer.');
+    await expect(chart).toContainText(`1 done · ${todo - 1} left`);
+    await chart.getByRole('link', { name: `ann: ${todo - 1} records left.` }).click();
+    await expect(page.getByRole('combobox', { name: 'Search' })).toHaveValue('todo:ann');
+    await expect(page.getByRole('grid')).toHaveAttribute('aria-rowcount', `${todo}`);
+  });
 });

@@ -77,6 +77,9 @@ pub(crate) enum Command {
     /// Say who may sign in
     #[command(subcommand)]
     Reviewer(ReviewerCommand),
+    /// Say who reviews what, and how far they are
+    #[command(subcommand)]
+    Assign(AssignCommand),
     /// Serve tools to an agent on standard input and output (Model Context Protocol)
     Mcp(Mcp),
     /// Verify a folder: what cannot be read, what is stale, what is cached
@@ -325,6 +328,58 @@ pub(crate) struct ListReviewers {
 #[derive(Debug, Args)]
 pub(crate) struct RevokeReviewer {
     /// The name
+    #[arg(value_name = "NAME")]
+    pub(crate) name: String,
+    /// Print as JSON
+    #[arg(long)]
+    pub(crate) json: bool,
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum AssignCommand {
+    /// Add an assignment to goldstar.toml
+    Add(AddAssignment),
+    /// List assignments, and how far each reviewer is
+    List(ListAssignments),
+    /// Take an assignment out of goldstar.toml; stars stay
+    Remove(RemoveAssignment),
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct AddAssignment {
+    /// What it is called
+    #[arg(value_name = "NAME")]
+    pub(crate) name: String,
+    /// Who reviews, with commas between them
+    #[arg(long, value_name = "NAMES", value_delimiter = ',', required = true)]
+    pub(crate) reviewers: Vec<String>,
+    /// Of which records, such as file:gsm8k; all if absent
+    #[arg(long, default_value = "", allow_hyphen_values = true)]
+    pub(crate) query: String,
+    /// Only those from the first to the last of these, such as 1..5000
+    #[arg(long, value_name = "FIRST..LAST")]
+    pub(crate) rows: Option<String>,
+    /// Which part of them, such as 0.2
+    #[arg(long, value_name = "PART")]
+    pub(crate) share: Option<f64>,
+    /// By how many reviewers each record is to be reviewed
+    #[arg(long, value_name = "COUNT", default_value_t = 1)]
+    pub(crate) overlap: usize,
+    /// Print as JSON
+    #[arg(long)]
+    pub(crate) json: bool,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct ListAssignments {
+    /// Print as JSON
+    #[arg(long)]
+    pub(crate) json: bool,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct RemoveAssignment {
+    /// What it is called
     #[arg(value_name = "NAME")]
     pub(crate) name: String,
     /// Print as JSON

@@ -35,6 +35,7 @@ fn run(arguments: Arguments) -> Result<ExitCode, Failure> {
         Command::Query(options) => commands::query::run(data, options).map(done),
         Command::Agreement(options) => commands::agreement::run(data, &options).map(done),
         Command::Export(options) => commands::export::run(data, options).map(done),
+        Command::Assign(command) => commands::assign::run(data, &command).map(done),
         Command::Reviewer(command) => commands::reviewer::run(data, &command).map(done),
         Command::Mcp(options) => commands::mcp::run(data, &options).map(done),
         Command::Check(options) => commands::check::run(data, &options),

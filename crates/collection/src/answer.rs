@@ -8,6 +8,7 @@ use crate::clauses::{Clause, containing, contains, flagged, shown};
 use crate::judged::{Judged, is_disputed, model_means, rounded};
 use crate::parallel::each_part;
 use crate::query::{Condition, Query};
+use crate::shares::Shares;
 use crate::standing::Standing;
 use crate::wording::{Look, Wording};
 use arrow_buffer::BooleanBuffer;
@@ -21,6 +22,7 @@ const FEW_ROWS: u32 = 100_000;
 pub(crate) struct Asked<'a> {
     pub(crate) snapshot: &'a Snapshot,
     pub(crate) standing: &'a Standing,
+    pub(crate) shares: &'a Shares,
     pub(crate) threads: usize,
 }
 
@@ -81,6 +83,8 @@ impl Asked<'_> {
                     self.standing
                         .rows(rows.limit(), |stars| model_means(stars).iter().any(is_meant))
                 }
+                Condition::Assigned(name) => self.shares.of(name, rows.limit()),
+                Condition::Todo(name) => self.shares.todo(name, self.standing, rows.limit()),
                 Condition::Name(part) => self.named(table, part),
                 Condition::Id(part) => self.with_id(table, part),
                 _ => continue,

@@ -2,7 +2,7 @@
 
 use crate::collection::Collection;
 use crate::starring::StarError;
-use goldstar_journal::{Claim, NewClaim, Ulid};
+use goldstar_journal::{Claim, Kind, NewClaim, Ulid};
 use jiff::{SignedDuration, Timestamp};
 use std::sync::Arc;
 
@@ -13,23 +13,33 @@ pub enum Claimed {
     Until(Timestamp),
     /// Another reviewer has it, until then.
     By(Arc<str>, Timestamp),
+    /// It should be unreviewed, and this reviewer has starred it.
+    Starred(Arc<str>),
     /// The collection's owner has switched claims off.
     Off,
+}
+
+/// A record that somebody wants to have to themselves.
+#[derive(Debug, Clone, Copy)]
+pub struct Claiming<'c> {
+    /// The record.
+    pub custom_id: &'c str,
+    /// Who.
+    pub starred_by: &'c str,
+    /// Only if no person has starred it: another may have been faster.
+    pub is_unreviewed: bool,
+    /// When.
+    pub now: Timestamp,
 }
 
 impl Collection {
     /// Claims a record for a reviewer; returns when that is on the disk. One that has more than
     /// half of its time left is not written again.
-    pub fn claim(
-        &self,
-        custom_id: &str,
-        starred_by: &str,
-        now: Timestamp,
-        id: Ulid,
-    ) -> Result<Claimed, StarError> {
+    pub fn claim(&self, claiming: Claiming<'_>, id: Ulid) -> Result<Claimed, StarError> {
+        let Claiming { is_unreviewed, now, .. } = claiming;
         let limits = self.settings().limits.star;
-        let custom_id = limits.checked_id(custom_id)?;
-        let starred_by = limits.checked_name("starred_by", starred_by)?;
+        let custom_id = limits.checked_id(claiming.custom_id)?;
+        let starred_by = limits.checked_name("starred_by", claiming.starred_by)?;
         let lasts = SignedDuration::from_mins(i64::from(self.settings().claim_minutes));
         if self.catalog().snapshot().look(|table| table.row_of(&custom_id)).is_none() {
             return Err(StarError::NotFound(self.no_record(&custom_id)));
@@ -38,6 +48,10 @@ impl Collection {
             return Ok(Claimed::Off);
         }
         let (now, until) = (whole_seconds(now), whole_seconds(now) + lasts);
+        let starred = |custom_id: &str| is_unreviewed.then(|| self.starred_by(custom_id)).flatten();
+        if let Some(by) = starred(&custom_id) {
+            return Ok(Claimed::Starred(by));
+        }
         let standing = self.claim_on(&custom_id, now);
         let is_fresh = |claim: &Claim| now.duration_until(end_of(claim)) * 2 >= lasts;
         if let Some(claim) = standing
@@ -52,7 +66,10 @@ impl Collection {
             until: until.to_string(),
         };
         self.journal().claim(&new, id)?;
-        // Of two who came at once the journal says who was first.
+        // Of two who came at once the journal says who was first, and who is done already.
+        if let Some(by) = starred(&new.custom_id) {
+            return Ok(Claimed::Starred(by));
+        }
         let standing = self.claim_on(&new.custom_id, now);
         Ok(standing.map_or(Claimed::Until(until), |claim| told(&claim, &new.starred_by)))
     }
@@ -60,6 +77,14 @@ impl Collection {
     /// What reviewers have before them, in order of their names.
     pub fn claims(&self, now: Timestamp) -> Vec<Claim> {
         self.journal().state().claims(now.as_microsecond()).cloned().collect()
+    }
+
+    /// A person who has starred a record.
+    fn starred_by(&self, custom_id: &str) -> Option<Arc<str>> {
+        let state = self.journal().state();
+        let stars = state.of_record(custom_id);
+        let of_people = stars.iter().find(|star| star.kind == Kind::Human);
+        of_people.map(|star| star.starred_by.clone())
     }
 
     fn claim_on(&self, custom_id: &str, now: Timestamp) -> Option<Claim> {

@@ -6,8 +6,9 @@ use crate::facets::Values;
 use crate::judged::{Judged, all_tags, judge, mean_score, of_people};
 use crate::kept::Kept;
 use crate::order::{Folded, Order, ordered};
-use crate::query::{Condition, Query};
+use crate::query::Query;
 use crate::settings::Settings;
+use crate::shares::Shares;
 use crate::standing::Standing;
 use crate::starring::hash_of_answer;
 use crate::tagging::{Tagging, TaggingKey};
@@ -42,6 +43,8 @@ pub struct Collection {
     /// Orders of all rows, by the revision of the catalog.
     orders: Mutex<Kept<(u64, SortKey), Arc<Order>>>,
     pub(crate) values: Mutex<Option<Arc<Values>>>,
+    /// What is assigned to whom, of one revision of the catalog.
+    pub(crate) shares: Mutex<Option<Arc<Shares>>>,
     pub(crate) agreements: Mutex<Kept<AgreementKey, Arc<Agreement>>>,
     pub(crate) taggings: Mutex<Kept<TaggingKey, Arc<Tagging>>>,
     /// Threads that look at columns together; at least 1.
@@ -104,6 +107,7 @@ impl Collection {
             standing: RwLock::default(),
             orders: Mutex::new(Kept::new(ORDERS_KEPT, ORDER_BYTES_KEPT)),
             values: Mutex::default(),
+            shares: Mutex::default(),
             agreements: Mutex::new(Kept::new(AGREEMENTS_KEPT, AGREEMENT_BYTES_KEPT)),
             taggings: Mutex::new(Kept::new(AGREEMENTS_KEPT, AGREEMENT_BYTES_KEPT)),
             threads: threads.max(1),
@@ -212,8 +216,11 @@ impl Collection {
     }
 
     fn rows(&self, snapshot: &Snapshot, query: &Query, sort: &Sort) -> Rows {
+        // Before the stars are held, for which reviewers would wait.
+        let is_assigned = query.clauses.iter().any(|clause| clause.condition.assignee().is_some());
+        let shares = if is_assigned { self.shares(snapshot) } else { Arc::default() };
         let standing = self.standing(snapshot);
-        let asked = Asked { snapshot, standing: &standing, threads: self.threads };
+        let asked = Asked { snapshot, standing: &standing, shares: &shares, threads: self.threads };
         let rows = asked.rows(query);
         if sort.key == SortKey::Row {
             return rows.map_or_else(|| Rows::All(snapshot.row_count()), Rows::of);
@@ -270,18 +277,7 @@ fn looks_at_stars(query: &Query, sort: &Sort) -> bool {
             | SortKey::Spread
             | SortKey::Disagreement
     );
-    let in_stars = |condition: &Condition| {
-        condition.is_about_stars()
-            || condition.is_about_texts()
-            || matches!(
-                condition,
-                Condition::IsStarred
-                    | Condition::IsUnreviewed
-                    | Condition::IsDisputed
-                    | Condition::Rated { .. }
-            )
-    };
-    by_stars || query.clauses.iter().any(|clause| in_stars(&clause.condition))
+    by_stars || query.clauses.iter().any(|clause| clause.condition.changes_with_stars())
 }
 
 impl View {

@@ -3,6 +3,7 @@
 use crate::collection::{Collection, View};
 use crate::judged::{Judged, is_disputed};
 use crate::parallel::each_part;
+use crate::shares::Shares;
 use crate::standing::Standing;
 use arrow_array::{Array, UInt32Array};
 use goldstar_catalog::{Bits, SHOWN, State, Table};
@@ -27,6 +28,9 @@ pub struct Facets {
     /// Records without a star, with one, with a suggestion, a stale star, a dispute, an error, an
     /// empty output.
     pub states: Vec<(&'static str, u32)>,
+    /// Records that are assigned to whoever asks, and those that are left to them; empty where
+    /// nothing is assigned.
+    pub mine: Vec<(&'static str, u32)>,
     /// Tags, the most frequent first.
     pub tags: Vec<(Arc<str>, u32)>,
     /// Reviewers, the most frequent first.
@@ -61,9 +65,10 @@ pub(crate) struct Values {
 }
 
 impl Collection {
-    /// How the records of a view are spread; with a model, characters and tokens of its outputs
-    /// only.
-    pub fn facets(&self, view: &View, model: Option<&str>) -> Facets {
+    /// How the records of a view are spread, for this reviewer; with a model, characters and tokens
+    /// of its outputs only.
+    pub fn facets(&self, view: &View, model: Option<&str>, me: &str) -> Facets {
+        let shares = self.shares(&view.snapshot);
         let standing = self.standing(&view.snapshot);
         view.snapshot.look(|table| {
             let values = self.values(view.snapshot.revision, table);
@@ -71,7 +76,11 @@ impl Collection {
             let place = |name: &str| table.models().iter().position(|model| *model.name == *name);
             let model = model.map(place);
             let facets = Counting { table, rows: rows.as_deref(), model, threads: self.threads };
-            facets.all(&values, &standing, view.rows.len())
+            let mine = match self.settings().assignments.is_empty() {
+                true => Vec::new(),
+                false => facets.mine(&shares, &standing, me),
+            };
+            Facets { mine, ..facets.all(&values, &standing, view.rows.len()) }
         })
     }
 
@@ -193,11 +202,21 @@ struct Counting<'a> {
 }
 
 impl Counting<'_> {
-    fn all(&self, values: &Values, standing: &Standing, total: u32) -> Facets {
-        let count = |set: &Bits| match self.rows {
+    fn count(&self, set: &Bits) -> u32 {
+        match self.rows {
             Some(rows) => rows.count_common(set),
             None => set.count_ones(),
-        };
+        }
+    }
+
+    fn mine(&self, shares: &Shares, standing: &Standing, me: &str) -> Vec<(&'static str, u32)> {
+        let limit = self.table.row_count();
+        let todo = shares.todo(me, standing, limit);
+        vec![("assigned", self.count(&shares.of(me, limit))), ("todo", self.count(&todo))]
+    }
+
+    fn all(&self, values: &Values, standing: &Standing, total: u32) -> Facets {
+        let count = |set: &Bits| self.count(set);
         let counts = |sets: &[(Arc<str>, Bits)]| -> Vec<(Arc<str>, u32)> {
             let counts = sets.iter().map(|(value, set)| (value.clone(), count(set)));
             counts.filter(|(_, count)| *count > 0).collect()
@@ -218,6 +237,7 @@ impl Counting<'_> {
                 ("error", count(&values.errors)),
                 ("empty", count(&values.empty)),
             ],
+            mine: Vec::new(),
             tags: most_first(stars.tags.into_iter().collect()),
             reviewers: most_first(stars.reviewers.into_iter().collect()),
             scores: stars.scores,

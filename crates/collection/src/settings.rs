@@ -1,10 +1,12 @@
 //! `goldstar.toml`: what a collection's owner may set. Everything has a default.
 
+use crate::assignment::Assignment;
 use goldstar_catalog::NameRule;
 use goldstar_journal::Limits as StarLimits;
 use regex::Regex;
 use serde::Deserialize;
 use std::path::Path;
+use toml::Spanned;
 
 /// A day: no claim lasts longer.
 const CLAIM_MINUTES_MAX: u32 = 24 * 60;
@@ -20,6 +22,8 @@ pub struct Settings {
     pub limits: Limits,
     /// For how long a record is somebody's who has it before them; 0: claims are switched off.
     pub claim_minutes: u32,
+    /// Who reviews what.
+    pub assignments: Vec<Assignment>,
 }
 
 /// How large things may be.
@@ -56,6 +60,7 @@ impl Default for Settings {
             names: NameRule::default(),
             limits: Limits::default(),
             claim_minutes: 10,
+            assignments: Vec::new(),
         }
     }
 }
@@ -80,6 +85,7 @@ struct Written {
     name_regex: Option<String>,
     limits: WrittenLimits,
     review: WrittenReview,
+    assignment: Vec<Spanned<Assignment>>,
 }
 
 #[derive(Deserialize, Default)]
@@ -143,6 +149,17 @@ impl Settings {
                 return Err(format!("review.claim_minutes: {minutes} is not 0 to {most}"));
             }
             settings.claim_minutes = minutes;
+        }
+        for assignment in written.assignment {
+            let line = 1 + text[..assignment.span().start].matches('\n').count();
+            let assignment = assignment.into_inner();
+            if settings.assignments.iter().any(|known| known.name == assignment.name) {
+                return Err(format!(
+                    "line {line}: the assignment {} is there twice",
+                    assignment.name
+                ));
+            }
+            settings.assignments.push(assignment);
         }
         Ok(settings)
     }

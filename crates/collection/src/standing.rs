@@ -67,6 +67,15 @@ impl Standing {
         meant(&self.suggested, limit, test)
     }
 
+    /// The rows that a reviewer has starred, be it as a suggestion.
+    pub(crate) fn starred_by(&self, name: &str, limit: u32) -> Bits {
+        let is_theirs =
+            |stars: &[Judged]| stars.iter().any(|judged| *judged.star.starred_by == *name);
+        let mut rows = self.rows(limit, is_theirs);
+        rows.or(&self.suggested(limit, is_theirs));
+        rows
+    }
+
     /// The starred rows among these, each with its stars; among all rows when none are named.
     pub(crate) fn among(&self, rows: Option<&Bits>) -> impl Iterator<Item = (u32, &[Judged])> {
         self.iter().filter(move |(row, _)| rows.is_none_or(|rows| rows.get(*row)))

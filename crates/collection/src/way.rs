@@ -1,6 +1,7 @@
 //! The way through a view: where a record stands, and which is the next to review.
 
 use crate::collection::{Collection, View};
+use crate::judged::Judged;
 use crate::view::Rows;
 use goldstar_catalog::{Bits, SHOWN, State, Table};
 use jiff::Timestamp;
@@ -35,6 +36,8 @@ pub struct Walk<'w> {
     pub by: &'w str,
     /// When.
     pub now: Timestamp,
+    /// The view is of what somebody has still to star: what others have starred counts, too.
+    pub is_todo: bool,
 }
 
 /// What was found.
@@ -56,8 +59,9 @@ impl Collection {
     /// The nearest record that has no star, an output that can be starred, and nobody else before
     /// it.
     pub fn next_unreviewed(&self, view: &View, walk: Walk<'_>) -> Way {
-        let Walk { from, direction, by, now } = walk;
-        let starred = self.standing(&view.snapshot).rows(view.snapshot.row_count(), |_| true);
+        let Walk { from, direction, by, now, is_todo } = walk;
+        let is_done = |_: &[Judged]| !is_todo;
+        let starred = self.standing(&view.snapshot).rows(view.snapshot.row_count(), is_done);
         let rows: Option<Arc<[u32]>> = match &view.rows {
             Rows::All(_) => None,
             Rows::Set(_, rows) => Some(rows.ones().collect()),

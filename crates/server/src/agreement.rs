@@ -22,6 +22,7 @@ use goldstar_collection::{
     params(
         ("q" = Option<String>, Query, description = "A query, as in docs/query.md"),
         ("method" = Option<String>, Query, description = "How the scores of an output become one: mean, median, trimmed, normed or gaussian; what fits if absent"),
+        ("reviewer" = Option<String>, Query, description = "Who looks; of who signed in it is known"),
     ),
     responses(
         (status = 200, body = AgreementBody),

@@ -81,6 +81,15 @@ impl Fields {
         number
     }
 
+    /// `true` or `false`.
+    pub(crate) fn flag(&mut self, name: &'static str) -> Option<bool> {
+        let flag = self.value(name)?.as_bool();
+        if flag.is_none() {
+            self.wrong(name, "must be true or false");
+        }
+        flag
+    }
+
     /// A list of texts.
     pub(crate) fn texts(&mut self, name: &'static str) -> Option<Vec<String>> {
         let texts = serde_json::from_value(self.value(name)?).ok();

@@ -218,7 +218,6 @@ fn new_bulk(app: &App, who: &Who, mut fields: Fields) -> Result<NewBulk, Problem
         fields.wrong("what", "must be star, tag, untag or unstar");
         What::Star
     });
-    let of = chosen(app, &mut fields);
     let quality_score = match what {
         // Only a new star has a score.
         What::Star => fields.score(),
@@ -228,6 +227,7 @@ fn new_bulk(app: &App, who: &Who, mut fields: Fields) -> Result<NewBulk, Problem
     let notes = fields.text("notes").unwrap_or_default();
     let model = fields.text("model").filter(|model| !model.is_empty());
     let starred_by = fields.reviewer(who)?;
+    let of = chosen(app, &mut fields, &starred_by);
     let kind = who.kind_of_star(fields.kind());
     let id = fields.id("id").unwrap_or_else(clock::new_id);
     fields.refuse_others();
@@ -237,7 +237,7 @@ fn new_bulk(app: &App, who: &Who, mut fields: Fields) -> Result<NewBulk, Problem
 }
 
 /// Which records are meant; nothing named is a mistake, for it would be all.
-fn chosen(app: &App, fields: &mut Fields) -> Chosen {
+fn chosen(app: &App, fields: &mut Fields, me: &str) -> Chosen {
     let (text, ids) = (fields.text("q"), fields.texts("custom_ids"));
     let sort = fields.text("sort").unwrap_or_default();
     let (view, ranges) = (fields.text("view"), fields.ranges("ranges"));
@@ -251,6 +251,7 @@ fn chosen(app: &App, fields: &mut Fields) -> Chosen {
         fields.wrong("q", detail);
         Default::default()
     });
+    let query = query.asked_by(me);
     let sort = checked_sort(app, &sort).unwrap_or_else(|detail| {
         fields.wrong("sort", detail);
         Sort::default()

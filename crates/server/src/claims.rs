@@ -12,7 +12,7 @@ use axum::body::Bytes;
 use axum::extract::State;
 use axum::extract::rejection::BytesRejection;
 use axum::http::StatusCode;
-use goldstar_collection::{Claim, Claimed, Role, end_of};
+use goldstar_collection::{Claim, Claimed, Claiming, Role, end_of};
 use std::collections::HashMap;
 
 /// Claim a record, so that others are led past it for a while. Nobody is kept from starring it.
@@ -44,15 +44,19 @@ pub(crate) async fn claim(
     if custom_id.is_empty() && !fields.is_wrong() {
         fields.wrong("custom_id", "is required");
     }
+    let is_unreviewed = fields.flag("unreviewed").unwrap_or(false);
     let starred_by = fields.reviewer(&who)?;
     fields.refuse_others();
     fields.finish()?;
     let claimed = app.blocking(move |app| {
-        app.collection.claim(&custom_id, &starred_by, clock::now(), clock::new_id())
+        let (custom_id, starred_by) = (&custom_id, &starred_by);
+        let new = Claiming { custom_id, starred_by, is_unreviewed, now: clock::now() };
+        app.collection.claim(new, clock::new_id())
     });
     let (claimed, by, until) = match claimed.await? {
         Claimed::Until(until) => (true, None, Some(until)),
         Claimed::By(by, until) => (false, Some(by.to_string()), Some(until)),
+        Claimed::Starred(by) => (false, Some(by.to_string()), None),
         Claimed::Off => (false, None, None),
     };
     Ok(Json(ClaimedBody { claimed, by, until: until.map(clock::text) }))
@@ -67,6 +71,9 @@ pub(crate) struct NewClaimBody {
     /// Who claims it; of who signed in the name is known.
     #[schema(nullable = false)]
     starred_by: Option<String>,
+    /// Only if no person has starred it; false if absent.
+    #[schema(nullable = false)]
+    unreviewed: Option<bool>,
 }
 
 /// What others than this reviewer have before them now, by record.

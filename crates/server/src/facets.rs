@@ -18,6 +18,7 @@ use std::sync::Arc;
         ("q" = Option<String>, Query, description = "A query, as in docs/query.md"),
         ("model" = Option<String>, Query,
             description = "Whose outputs `chars` and `tokens` count; all models' if absent"),
+        ("reviewer" = Option<String>, Query, description = "Who looks; of who signed in it is known"),
     ),
     responses(
         (status = 200, body = FacetsBody),
@@ -29,24 +30,26 @@ pub(crate) async fn facets(
     params: Params,
 ) -> Result<Json<FacetsBody>, Problem> {
     let query = query(&app, &params);
-    let model = params.text("model");
+    let (model, me) = (params.text("model"), params.reviewer());
     params.finish()?;
     let facets = app.blocking(move |app| {
         let view = app.collection.view(&query, &Sort::default());
-        app.collection.facets(&view, model.as_deref())
+        app.collection.facets(&view, model.as_deref(), &me)
     });
     Ok(Json(body(facets.await)))
 }
 
 fn body(facets: Facets) -> FacetsBody {
-    let states = facets.states.into_iter();
+    let named = |values: Vec<(&str, u32)>| {
+        let counts = values.into_iter();
+        counts.map(|(value, count)| ValueCount { value: value.to_owned(), count }).collect()
+    };
     FacetsBody {
         total: facets.total,
         models: counts(facets.models),
         finish: counts(facets.finishes),
-        states: states
-            .map(|(value, count)| ValueCount { value: value.to_owned(), count })
-            .collect(),
+        states: named(facets.states),
+        mine: named(facets.mine),
         tags: counts(facets.tags),
         reviewers: counts(facets.reviewers),
         scores: facets.scores,

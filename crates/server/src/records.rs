@@ -81,13 +81,14 @@ pub(crate) fn no_record(custom_id: &str) -> Problem {
     Problem::not_found(format!("no batch and no star has a record {custom_id}"))
 }
 
-/// The query that the parameter `q` holds.
+/// The query that the parameter `q` holds, asked by whoever looks.
 pub(crate) fn query(app: &App, params: &Params) -> Query {
     let text = params.text("q").unwrap_or_default();
-    checked_query(app, &text).unwrap_or_else(|detail| {
+    let query = checked_query(app, &text).unwrap_or_else(|detail| {
         params.wrong("q", detail);
         Query::default()
-    })
+    });
+    query.asked_by(&params.reviewer())
 }
 
 /// A query, if it is not too long and can be understood; else why not.

@@ -133,6 +133,7 @@ fn new_star(mut fields: Fields, who: &Who) -> Result<NewStar, Problem> {
         ("q" = Option<String>, Query, description = "Only on records that answer this query"),
         ("limit" = Option<u32>, Query, description = "Most stars"),
         ("offset" = Option<u32>, Query, description = "Stars to pass over"),
+        ("reviewer" = Option<String>, Query, description = "Who looks; of who signed in it is known"),
     ),
     responses(
         (status = 200, body = Vec<StarBody>),

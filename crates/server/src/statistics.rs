@@ -18,7 +18,10 @@ use std::sync::Arc;
 /// time; how fast the work goes and how much is left.
 #[utoipa::path(
     get, path = "/api/stats", operation_id = "stats",
-    params(("q" = Option<String>, Query, description = "A query, as in docs/query.md")),
+    params(
+        ("q" = Option<String>, Query, description = "A query, as in docs/query.md"),
+        ("reviewer" = Option<String>, Query, description = "Who looks; of who signed in it is known"),
+    ),
     responses(
         (status = 200, body = StatsBody),
         (status = 400, description = "A parameter is wrong", body = ProblemBody),
@@ -44,6 +47,7 @@ pub(crate) async fn stats(
         ("q" = Option<String>, Query, description = "A query, as in docs/query.md"),
         ("x" = String, Query, description = "A model"),
         ("y" = String, Query, description = "Another model"),
+        ("reviewer" = Option<String>, Query, description = "Who looks; of who signed in it is known"),
     ),
     responses(
         (status = 200, body = PairsBody),

@@ -63,6 +63,7 @@ pub(crate) async fn status(
             body_bytes: limits.body_bytes,
             query_bytes: limits.query_bytes,
         },
+        assignments: collection.settings().assignments.len(),
         claim_minutes: collection.settings().claim_minutes,
         blemishes: status.blemishes + journal.blemishes().len() as u64,
     }))

@@ -17,7 +17,10 @@ use std::sync::Arc;
 /// agent's suggestions are what people say of the same outputs.
 #[utoipa::path(
     get, path = "/api/agreement/tags", operation_id = "tag_agreement",
-    params(("q" = Option<String>, Query, description = "A query, as in docs/query.md")),
+    params(
+        ("q" = Option<String>, Query, description = "A query, as in docs/query.md"),
+        ("reviewer" = Option<String>, Query, description = "Who looks; of who signed in it is known"),
+    ),
     responses(
         (status = 200, body = TaggingBody),
         (status = 400, description = "A parameter is wrong", body = ProblemBody),

@@ -11,7 +11,8 @@ use axum::extract::State;
 use goldstar_collection::{Direction, Walk};
 
 /// The nearest record behind or before a position that has no star, an output that can be starred,
-/// and no other reviewer who has it before them.
+/// and no other reviewer who has it before them. Where the query asks `todo:`, stars of others do
+/// not matter.
 #[utoipa::path(
     get, path = "/api/next", operation_id = "next",
     params(
@@ -44,7 +45,8 @@ pub(crate) async fn next(
     params.finish()?;
     let found = app.blocking(move |app| {
         let view = app.collection.view(&query, &sort);
-        let walk = Walk { from, direction, by: &by, now: clock::now() };
+        let is_todo = query.asks_for_todo();
+        let walk = Walk { from, direction, by: &by, now: clock::now(), is_todo };
         app.collection.next_unreviewed(&view, walk)
     });
     let found = found.await;
@@ -59,6 +61,7 @@ pub(crate) async fn next(
         ("q" = Option<String>, Query, description = "A query, as in docs/query.md"),
         ("sort" = Option<String>, Query, description = "As of /api/records"),
         ("custom_id" = String, Query, description = "The record"),
+        ("reviewer" = Option<String>, Query, description = "Who looks; of who signed in it is known"),
     ),
     responses(
         (status = 200, body = PositionBody),

@@ -3,6 +3,7 @@
 mod acts;
 mod agents;
 mod agreement;
+mod assignments;
 mod bulk;
 mod identity;
 mod statistics;
@@ -14,6 +15,7 @@ mod way;
 pub use acts::{ActBody, ActWhat, Acts, Changed, Reversed};
 pub use agents::{CollectionStats, ExampleLines, StarList, SuggestedTags};
 pub use agreement::*;
+pub use assignments::{AssignmentBody, Assignments, ShareBody};
 pub use bulk::{
     BulkCountBody, BulkDoneBody, BulkProgress, BulkSampleBody, BulkState, Cancelling, LeftOutCount,
 };
@@ -200,6 +202,9 @@ pub struct FacetsBody {
     pub finish: Vec<ValueCount>,
     /// By `is:`: unreviewed, starred, suggested, stale, disputed, error, empty.
     pub states: Vec<ValueCount>,
+    /// `assigned` and `todo`: records that are assigned to who looks, and those that are left to
+    /// them; empty where nothing is assigned.
+    pub mine: Vec<ValueCount>,
     /// By `tag:`, the most frequent first.
     pub tags: Vec<ValueCount>,
     /// By `by:`, the most frequent first.

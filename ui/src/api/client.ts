@@ -1,5 +1,6 @@
 // The server's calls, one short function each; whatever goes wrong arrives as one ApiError.
 import createClient from 'openapi-fetch';
+import { isAboutMe } from '../state/mine';
 import { words } from '../words/en';
 import type { BulkBody, ExportQuery, paths, Problem, StarRequest } from './types';
 
@@ -36,13 +37,16 @@ const http = createClient<paths>({
   fetch: (request) => fetch(request),
 });
 
+/** A query, with who asks where the answer is another one for each. */
+const asked = (q: string) => (isAboutMe(q) ? { q, reviewer: reviewer() } : { q });
+
 export const api = {
   status: () => ok(http.GET('/api/status', { signal: patience() })),
 
   records: (q: string, sort: string, offset: number, limit: number, signal?: AbortSignal) =>
     ok(
       http.GET('/api/records', {
-        params: { query: { q, sort, offset, limit } },
+        params: { query: { ...asked(q), sort, offset, limit } },
         signal,
       }),
     ),
@@ -80,12 +84,15 @@ export const api = {
       }),
     ),
 
-  claim: (custom_id: string, starred_by: string) =>
-    ok(http.POST('/api/claim', { body: { custom_id, starred_by }, signal: patience() })),
+  /** Claims a record; `unreviewed`: only if nobody was faster. */
+  claim: (custom_id: string, starred_by: string, unreviewed: boolean) =>
+    ok(
+      http.POST('/api/claim', { body: { custom_id, starred_by, unreviewed }, signal: patience() }),
+    ),
 
   /** Where a record stands in the view. */
   position: (q: string, sort: string, custom_id: string) =>
-    ok(http.GET('/api/position', { params: { query: { q, sort, custom_id } } })),
+    ok(http.GET('/api/position', { params: { query: { ...asked(q), sort, custom_id } } })),
 
   bulk: (body: BulkBody) => ok(http.POST('/api/gold-star/bulk', { body })),
 
@@ -103,18 +110,27 @@ export const api = {
 
   /** With a model, characters and tokens are those of its outputs. */
   facets: (q: string, signal?: AbortSignal, model?: string) =>
-    ok(http.GET('/api/facets', { params: { query: { q, ...(model ? { model } : {}) } }, signal })),
+    ok(
+      http.GET('/api/facets', {
+        params: { query: { q, reviewer: reviewer(), ...(model ? { model } : {}) } },
+        signal,
+      }),
+    ),
+
+  /** Who reviews what, and how far they are. */
+  assignments: (signal?: AbortSignal) => ok(http.GET('/api/assignments', { signal })),
 
   stats: (q: string, signal?: AbortSignal) =>
-    ok(http.GET('/api/stats', { params: { query: { q } }, signal })),
+    ok(http.GET('/api/stats', { params: { query: asked(q) }, signal })),
 
   pairs: (q: string, x: string, y: string, signal?: AbortSignal) =>
-    ok(http.GET('/api/stats/pairs', { params: { query: { q, x, y } }, signal })),
+    ok(http.GET('/api/stats/pairs', { params: { query: { ...asked(q), x, y } }, signal })),
 
   agreement: (q: string, signal?: AbortSignal) =>
-    ok(http.GET('/api/agreement', { params: { query: { q } }, signal })),
+    ok(http.GET('/api/agreement', { params: { query: asked(q) }, signal })),
+
   tagging: (q: string, signal?: AbortSignal) =>
-    ok(http.GET('/api/agreement/tags', { params: { query: { q } }, signal })),
+    ok(http.GET('/api/agreement/tags', { params: { query: asked(q) }, signal })),
 
   blemishes: () => ok(http.GET('/api/blemishes')),
 };

@@ -41,18 +41,15 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
-    "/api/agreement/tags": {
+    "/api/assignments": {
         parameters: {
             query?: never;
             header?: never;
             path?: never;
             cookie?: never;
         };
-        /**
-         * How far the reviewers of the records that answer a query agree about each tag, and how far each
-         *     agent's suggestions are what people say of the same outputs.
-         */
-        get: operations["tag_agreement"];
+        /** Who reviews what, and how far they are. */
+        get: operations["assignments"];
         put?: never;
         post?: never;
         delete?: never;
@@ -265,7 +262,8 @@ export interface paths {
         };
         /**
          * The nearest record behind or before a position that has no star, an output that can be starred,
-         *     and no other reviewer who has it before them.
+         *     and no other reviewer who has it before them. Where the query asks `todo:`, stars of others do
+         *     not matter.
          */
         get: operations["next"];
         put?: never;
@@ -657,6 +655,41 @@ export interface components {
             /** @description By their difference in proportion to their sum, squared. */
             ratio: components["schemas"]["MeasuredBody"];
         };
+        /** @description An assignment. */
+        AssignmentBody: {
+            /** @description Nothing that can be done is left, and all batches are read. */
+            complete: boolean;
+            /**
+             * Format: int32
+             * @description Those that all who should have starred them have starred.
+             */
+            full: number;
+            /** @description What it is called. */
+            name: string;
+            /** @description By how many reviewers each record is to be reviewed. */
+            overlap: number;
+            /** @description Of which records; all when it is empty. */
+            query: string;
+            /**
+             * Format: int32
+             * @description Its records.
+             */
+            records: number;
+            /** @description Who, in the order of `goldstar.toml`. */
+            reviewers: components["schemas"]["ShareBody"][];
+            /** @description Only those from the first to the last of these, from 1: `1..5000`. */
+            rows?: string;
+            /**
+             * Format: double
+             * @description Which part of them.
+             */
+            share: number;
+        };
+        /** @description Who reviews what, and how far they are. */
+        Assignments: {
+            /** @description In the order of `goldstar.toml`. */
+            assignments: components["schemas"]["AssignmentBody"][];
+        };
         /** @description A line or file that could not be read. */
         BlemishBody: {
             /** @description The file, relative to the collection's folder. */
@@ -878,11 +911,14 @@ export interface components {
         };
         /** @description What became of a claim. */
         ClaimedBody: {
-            /** @description Who has it instead; absent where claims are switched off. */
+            /**
+             * @description Who has it instead, or has starred what should be unreviewed; absent where claims are
+             *     switched off.
+             */
             by?: string;
             /** @description Whether the record is the claimer's now. */
             claimed: boolean;
-            /** @description Until when, RFC 3339, UTC. */
+            /** @description Until when, RFC 3339, UTC; absent where it is nobody's. */
             until?: string;
         };
         /** @description An output whose reviewers are far apart. */
@@ -957,6 +993,11 @@ export interface components {
             chars: components["schemas"]["HistogramBody"];
             /** @description By `finish:`, the most frequent first. */
             finish: components["schemas"]["ValueCount"][];
+            /**
+             * @description `assigned` and `todo`: records that are assigned to who looks, and those that are left to
+             *     them; empty where nothing is assigned.
+             */
+            mine: components["schemas"]["ValueCount"][];
             /** @description By `model:`, in column order. */
             models: components["schemas"]["ValueCount"][];
             /** @description By `by:`, the most frequent first. */
@@ -1179,6 +1220,8 @@ export interface components {
             custom_id: string;
             /** @description Who claims it; of who signed in the name is known. */
             starred_by?: string;
+            /** @description Only if no person has starred it; false if absent. */
+            unreviewed?: boolean;
         };
         /** @description A star to be given. */
         NewStarBody: {
@@ -1534,6 +1577,31 @@ export interface components {
              */
             total: number;
         };
+        /** @description How far a reviewer is. */
+        ShareBody: {
+            /**
+             * Format: int32
+             * @description Their records: `done`, `left` and `cannot` together.
+             */
+            assigned: number;
+            /**
+             * Format: int32
+             * @description Those without an output that can be starred.
+             */
+            cannot: number;
+            /**
+             * Format: int32
+             * @description Those they have starred.
+             */
+            done: number;
+            /**
+             * Format: int32
+             * @description Those they have still to star.
+             */
+            left: number;
+            /** @description Who. */
+            name: string;
+        };
         /** @description What signing in takes. */
         SignInBody: {
             /** @description The token that `goldstar reviewer add` showed. */
@@ -1652,6 +1720,8 @@ export interface components {
         };
         /** @description How the server is. */
         StatusBody: {
+            /** @description How many assignments there are. */
+            assignments: number;
             /**
              * Format: int64
              * @description Lines and files that could not be read.
@@ -1882,6 +1952,8 @@ export interface operations {
                 q?: string;
                 /** @description How the scores of an output become one: mean, median, trimmed, normed or gaussian; what fits if absent */
                 method?: string;
+                /** @description Who looks; of who signed in it is known */
+                reviewer?: string;
             };
             header?: never;
             path?: never;
@@ -1953,6 +2025,52 @@ export interface operations {
                 };
                 content: {
                     "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Nobody is signed in, or the token is wrong or revoked */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Too many wrong tokens */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    assignments: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Assignments"];
+                };
+            };
+            /** @description A parameter is wrong */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
                 };
             };
             /** @description Nobody is signed in, or the token is wrong or revoked */
@@ -2301,6 +2419,8 @@ export interface operations {
                 q?: string;
                 /** @description Whose outputs `chars` and `tokens` count; all models' if absent */
                 model?: string;
+                /** @description Who looks; of who signed in it is known */
+                reviewer?: string;
             };
             header?: never;
             path?: never;
@@ -2362,6 +2482,8 @@ export interface operations {
                 limit?: number;
                 /** @description Stars to pass over */
                 offset?: number;
+                /** @description Who looks; of who signed in it is known */
+                reviewer?: string;
             };
             header?: never;
             path?: never;
@@ -2921,6 +3043,8 @@ export interface operations {
                 sort?: string;
                 /** @description The record */
                 custom_id: string;
+                /** @description Who looks; of who signed in it is known */
+                reviewer?: string;
             };
             header?: never;
             path?: never;
@@ -3287,6 +3411,8 @@ export interface operations {
             query?: {
                 /** @description A query, as in docs/query.md */
                 q?: string;
+                /** @description Who looks; of who signed in it is known */
+                reviewer?: string;
             };
             header?: never;
             path?: never;
@@ -3340,6 +3466,8 @@ export interface operations {
                 x: string;
                 /** @description Another model */
                 y: string;
+                /** @description Who looks; of who signed in it is known */
+                reviewer?: string;
             };
             header?: never;
             path?: never;

@@ -47,6 +47,7 @@ export interface Present {
 export type FacetsBody = Schemas['FacetsBody'];
 export type ValueCount = Schemas['ValueCount'];
 export type HistogramBody = Schemas['HistogramBody'];
+export type Assignment = Schemas['AssignmentBody'];
 export type Stats = Schemas['StatsBody'];
 export type Pairs = Schemas['PairsBody'];
 export type Scores = Schemas['ValueScores'];

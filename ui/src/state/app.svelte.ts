@@ -17,6 +17,7 @@ import { Inspecting } from './inspecting.svelte';
 import { digitOf, type Press } from './keys';
 import { type Heard, Live } from './live.svelte';
 import { Many } from './many.svelte';
+import { doneBy, isAboutMe } from './mine';
 import { linkTo } from './place.svelte';
 import { Prefs, rowHeights } from './prefs.svelte';
 import { Review } from './review.svelte';
@@ -80,6 +81,8 @@ export class App {
   readonly reviewer = $derived(
     this.me?.name || this.prefs.values.reviewer || this.status?.default_reviewer || 'user',
   );
+  /** Whether anything is assigned to anybody. */
+  readonly assigned = $derived((this.status?.assignments ?? 0) > 0);
   readonly collection = $derived(this.status?.collection ?? '');
   readonly canReview = $derived(
     this.status !== undefined && !this.status.read_only && this.me?.role !== 'viewer',
@@ -110,6 +113,7 @@ export class App {
       reviewer: () => this.reviewer,
       minutes: () => (this.canClaim ? (this.status?.claim_minutes ?? 0) : 0),
       shared: () => !!this.me || this.together.names.some((name) => name !== this.reviewer),
+      unreviewed: () => doneBy(this.rows.q, this.reviewer) === undefined,
       before: () => {
         const row = this.browse.screen === 'table' ? this.browse.current : undefined;
         return row && this.isUnreviewed(row) ? row.custom_id : undefined;
@@ -199,6 +203,8 @@ export class App {
       goAll: () => this.show(''),
       goStarred: () => this.show('is:starred'),
       goUnreviewed: () => this.show('is:unreviewed'),
+      goAssigned: () =>
+        this.assigned ? this.show('assigned:me') : this.tell(words.together.notAssigned),
       goCharts: () => (browse.screen = 'charts'),
       goAgreement: () => (browse.screen = 'agreement'),
       goExport: () => this.openExport(),
@@ -252,13 +258,10 @@ export class App {
   }
 
   async lookFor(direction: 1 | -1, tries = 5): Promise<void> {
-    const { browse, review, together } = this;
+    const { browse, together } = this;
     try {
       // The server does not know of stars that are on their way to it.
-      const found = await browse.next(
-        direction,
-        (row) => ofPeople(review.starsOf(row)).length === 0,
-      );
+      const found = await browse.next(direction, (row) => !this.#isDone(row));
       if (found === 'none') this.tell(words.toast.noUnreviewed);
       if (found === 'claimed') this.tell(words.together.claimed);
       if (found === 'beyond') this.tell(words.toast.wentOn(direction));
@@ -299,8 +302,16 @@ export class App {
     this.toasts.say(text);
   }
 
+  /** Whether it is still to be reviewed: by those whom the query names, or else by anybody. */
   isUnreviewed(row: Row): boolean {
-    return ofPeople(this.review.starsOf(row)).length === 0 && row.outputs.some(canStar);
+    return !this.#isDone(row) && row.outputs.some(canStar);
+  }
+
+  #isDone(row: Row): boolean {
+    const by = doneBy(this.rows.q, this.reviewer);
+    const stars = this.review.starsOf(row);
+    if (by === undefined) return ofPeople(stars).length > 0;
+    return stars.some((star) => star.starred_by === by);
   }
 
   /** Stars the output under the cursor with a score, keeping tags and notes it already has. */
@@ -455,6 +466,8 @@ export class App {
         untrack(() => {
           this.tagSets.open(collection);
           this.live.rename();
+          if (this.assigned) this.countAnew();
+          if (isAboutMe(this.rows.q)) this.rows.refresh();
           this.acts.forget();
           void this.acts.load();
         });

@@ -1,12 +1,13 @@
 // What the charts show: the counts of the query's stars, and of two models against each other.
 import { api, type ApiError, isAbort } from '../api/client';
-import type { Pairs, Stats } from '../api/types';
+import type { Assignment, Pairs, Stats } from '../api/types';
 
 const WAIT_MS = 150;
 
 export interface Source {
   stats: typeof api.stats;
   pairs: typeof api.pairs;
+  assignments?: typeof api.assignments;
 }
 
 export class Charts {
@@ -14,6 +15,8 @@ export class Charts {
   /** The query that the counts are of. */
   q = $state('');
   pairs = $state.raw<Pairs | undefined>();
+  /** Of all records, whatever the query. */
+  assignments = $state.raw<Assignment[]>([]);
   error = $state.raw<ApiError | undefined>();
   loading = $state(false);
 
@@ -68,6 +71,7 @@ export class Charts {
       this.q = q;
       this.pairs =
         this.x && this.y ? await this.#source.pairs(q, this.x, this.y, signal) : undefined;
+      this.assignments = (await this.#source.assignments?.(signal))?.assignments ?? [];
       this.error = undefined;
     } catch (error) {
       if (isAbort(error)) return;

@@ -110,9 +110,9 @@ export class Completing {
     const { models, states, reviewers, finish } = facets;
     const hints = words.completion.states;
     const described = states.map((state) => ({ ...state, hint: hints[state.value] ?? '' }));
-    return { model: models, of: models, rated: models, is: described, by: reviewers, finish }[
-      field
-    ];
+    const whose = [{ value: 'me', hint: words.together.whoever }, ...reviewers];
+    const known = { model: models, of: models, rated: models, is: described, by: reviewers };
+    return { ...known, finish, assigned: whose, todo: whose }[field];
   }
 }
 

@@ -10,6 +10,8 @@ export const fields = [
   'of',
   'starred',
   'is',
+  'assigned',
+  'todo',
   'finish',
   'tokens',
   'chars',
@@ -20,7 +22,18 @@ export const fields = [
 ] as const;
 
 /** Fields whose values are known. */
-export const completed = ['model', 'tag', 'by', 'of', 'starred', 'is', 'finish', 'rated'] as const;
+export const completed = [
+  'model',
+  'tag',
+  'by',
+  'of',
+  'starred',
+  'is',
+  'assigned',
+  'todo',
+  'finish',
+  'rated',
+] as const;
 export type Completed = (typeof completed)[number];
 
 /** The clause at the caret, and what of it is typed. */

@@ -45,6 +45,7 @@ export type Action =
   | 'goStarred'
   | 'goAll'
   | 'goUnreviewed'
+  | 'goAssigned'
   | 'goCharts'
   | 'goAgreement'
   | 'goExport';
@@ -129,6 +130,7 @@ export const keyTable: { title: string; keys: Key[] }[] = [
       { action: 'goAll', combos: ['g a'], reach: 'screens' },
       { action: 'goStarred', combos: ['g s'], reach: 'screens' },
       { action: 'goUnreviewed', combos: ['g u'], reach: 'screens' },
+      { action: 'goAssigned', combos: ['g m'], reach: 'screens' },
       { action: 'goCharts', combos: ['g c'], reach: 'screens' },
       { action: 'goAgreement', combos: ['g r'], reach: 'screens' },
       { action: 'goExport', combos: ['g e'], reach: 'screens' },

@@ -13,6 +13,8 @@ export interface Claimer {
   minutes: () => number;
   /** Whether others review here, too. */
   shared: () => boolean;
+  /** Whether one looks for what nobody has starred. */
+  unreviewed: () => boolean;
   /** The record one could judge; nothing when there is none. */
   before: () => string | undefined;
 }
@@ -66,12 +68,12 @@ export class Together {
     });
   }
 
-  /** Claims a record now; false when another one has it. */
+  /** Claims a record now; false when another one has it, or was faster. */
   async claim(custom_id: string): Promise<boolean> {
     const { reviewer, minutes, shared } = this.#claimer;
     if (minutes() === 0 || !shared()) return true;
     try {
-      const { claimed, by } = await this.#claim(custom_id, reviewer());
+      const { claimed, by } = await this.#claim(custom_id, reviewer(), this.#claimer.unreviewed());
       return claimed || by === undefined;
     } catch {
       // Nobody is kept from starring: without a claim two may look at the same record, no more.

@@ -12,6 +12,7 @@ function open(as: Partial<Claimer> = {}, answer: { claimed: boolean; by?: string
     reviewer: () => 'ann',
     minutes: () => 10,
     shared: () => true,
+    unreviewed: () => true,
     before: () => 'r-1',
     ...as,
   };

@@ -100,6 +100,21 @@ export const charts = {
     columns: { when: 'From' },
   },
 
+  shares: {
+    title: 'Assignments',
+    of: (name: string, assignment: string) => `${name} · ${assignment}`,
+    summary: (done: number, left: number, cannot: number) =>
+      `${number(done)} done · ${number(left)} left${cannot > 0 ? ` · ${number(cannot)} cannot be done` : ''}`,
+    done: (who: string, n: number) => `${who}: ${some(n, 'record')} done.`,
+    left: (who: string, n: number) => `${who}: ${some(n, 'record')} left.`,
+    reading: (name: string, complete: boolean, full: number, all: number, overlap: number) => {
+      const by = { 1: 'its reviewer', 2: 'both of their reviewers' }[overlap];
+      const rest = `${number(full)} of ${some(all, 'record')} are starred by ${by ?? `all ${overlap} of their reviewers`}.`;
+      return `${name}: ${complete ? 'complete; ' : ''}${rest}`;
+    },
+    columns: ['Reviewer', 'Assigned', 'Done', 'Left', 'Cannot be done'],
+  },
+
   tags: {
     title: 'Tags over time',
     reading: (tag: string, n: number, latest?: string) =>

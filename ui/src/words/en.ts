@@ -259,6 +259,7 @@ export const words = {
       goStarred: 'starred records',
       goAll: 'all records',
       goUnreviewed: 'unreviewed records',
+      goAssigned: 'records assigned to me',
       goCharts: 'charts',
       goAgreement: 'agreement of reviewers',
       goExport: 'export',

@@ -12,6 +12,7 @@ export const rail = {
     tag: 'Tags',
     by: 'Reviewers',
     finish: 'Finish reason',
+    mine: 'Mine',
   },
   states: {
     unreviewed: 'Unreviewed',
@@ -21,6 +22,10 @@ export const rail = {
     stale: 'Stale',
     error: 'Errors',
     empty: 'Empty answers',
+  } as Record<string, string>,
+  mine: {
+    assigned: 'Assigned to me',
+    todo: 'To do',
   } as Record<string, string>,
   short,
   value: (value: string, n: number) => `${value}, ${some(n, 'record')}`,
@@ -54,6 +59,8 @@ export const completion = {
     of: 'the model that a star is for',
     starred: 'when: 2026-03-01, 2026-03-01..2026-03-07',
     is: 'unreviewed, starred, error …',
+    assigned: 'assigned to whom: me, or a name',
+    todo: 'assigned to whom, and not yet starred by them',
     finish: 'why the answer ended',
     tokens: '>500, ..200',
     chars: '>2000, ..400',

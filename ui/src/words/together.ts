@@ -4,6 +4,8 @@ import { number, some } from './numbers';
 export const together = {
   here: (by: string) => `${by} is here`,
   hereHint: (by: string) => `${by} has this record open to review it`,
+  notAssigned: 'Nothing is assigned to anybody: goldstar.toml says who reviews what.',
+  whoever: 'you',
   claimed: 'What is left unreviewed here, others have before them.',
 
   title: 'Who is here',

@@ -1,6 +1,7 @@
 //! One file for each command.
 
 pub(crate) mod agreement;
+pub(crate) mod assign;
 pub(crate) mod check;
 pub(crate) mod completions;
 pub(crate) mod demo;
@@ -36,6 +37,10 @@ impl Asked {
                 "words, \"phrases\", and fields such as score:8..10, tag:x, -tag:x, is:starred",
             )
         })?;
+        if query.is_about_me() {
+            let what = "the query asks for `me`, and nobody in particular asks here";
+            return Err(Failure::usage(what).hint("name the reviewer: todo:ada, assigned:ada"));
+        }
         let sort: Sort =
             sort.parse().map_err(|detail| Failure::usage(format!("--sort {detail}")))?;
         let collection = folder::open(data)?;

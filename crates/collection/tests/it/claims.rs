@@ -1,7 +1,7 @@
 //! Who has which record before them, and whom that leads elsewhere.
 
 use crate::{Folder, new_id, star};
-use goldstar_collection::{Claimed, Collection, Direction, Query, Sort, StarError, Walk};
+use goldstar_collection::{Claimed, Claiming, Collection, Direction, Query, Sort, StarError, Walk};
 use jiff::Timestamp;
 
 fn at(clock: &str) -> Timestamp {
@@ -9,12 +9,16 @@ fn at(clock: &str) -> Timestamp {
 }
 
 fn claim(collection: &Collection, by: &str, custom_id: &str, clock: &str) -> Claimed {
-    collection.claim(custom_id, by, at(clock), new_id()).unwrap()
+    collection.claim(claiming(by, custom_id, clock), new_id()).unwrap()
+}
+
+fn claiming<'c>(starred_by: &'c str, custom_id: &'c str, clock: &str) -> Claiming<'c> {
+    Claiming { custom_id, starred_by, is_unreviewed: false, now: at(clock) }
 }
 
 fn next(collection: &Collection, by: &str, from: Option<u32>, clock: &str) -> String {
     let view = collection.view(&Query::default(), &Sort::default());
-    let walk = Walk { from, direction: Direction::Forward, by, now: at(clock) };
+    let walk = Walk { from, direction: Direction::Forward, by, now: at(clock), is_todo: false };
     let way = collection.next_unreviewed(&view, walk);
     match way.next {
         Some(next) => next.custom_id,
@@ -51,7 +55,7 @@ fn only_what_is_there_can_be_claimed() {
     let folder = Folder::new();
     let collection = folder.open();
     let wrong = |custom_id: &str, by: &str| {
-        collection.claim(custom_id, by, at("10:00:00"), new_id()).unwrap_err()
+        collection.claim(claiming(by, custom_id, "10:00:00"), new_id()).unwrap_err()
     };
     assert!(matches!(wrong("q9", "ann"), StarError::NotFound(_)));
     assert!(matches!(wrong("", "ann"), StarError::Invalid(_)));
@@ -75,4 +79,19 @@ fn one_is_led_past_what_others_have_before_them() {
     star(&collection, "q1", Some("alpha"), 9);
     assert_eq!(next(&collection, "cy", None, "10:03:00"), "2 claimed");
     assert_eq!(next(&collection, "cy", None, "10:11:30"), "q2", "its time is up");
+}
+
+#[test]
+fn whoever_wants_something_unreviewed_hears_that_another_was_faster() {
+    let folder = Folder::new();
+    let collection = folder.open();
+    let claim = |by: &str, is_unreviewed: bool| {
+        let claiming = Claiming { is_unreviewed, ..claiming(by, "q1", "10:00:00") };
+        collection.claim(claiming, new_id()).unwrap()
+    };
+    star(&collection, "q1", Some("alpha"), 9);
+    let lines = folder.journal().len();
+    assert_eq!(claim("bo", true), Claimed::Starred("ann".into()));
+    assert_eq!(folder.journal().len(), lines);
+    assert_eq!(claim("bo", false), Claimed::Until(at("10:10:00")));
 }

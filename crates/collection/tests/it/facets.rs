@@ -5,7 +5,7 @@ use goldstar_collection::{Facets, Query, Sort};
 
 fn facets(collection: &goldstar_collection::Collection, query: &str) -> Facets {
     let view = collection.view(&Query::parse(query).unwrap(), &Sort::default());
-    collection.facets(&view, None)
+    collection.facets(&view, None, "ann")
 }
 
 #[test]
@@ -55,7 +55,7 @@ fn bars_count_the_outputs_of_the_view() {
     assert_eq!(some.chars.counts.iter().sum::<u64>(), 4);
     let of = |model: &str| {
         let view = collection.view(&Query::parse("").unwrap(), &Sort::default());
-        collection.facets(&view, Some(model)).chars.counts.iter().sum::<u64>()
+        collection.facets(&view, Some(model), "ann").chars.counts.iter().sum::<u64>()
     };
     assert_eq!((of("beta"), of("bet")), (2, 0));
     for edges in [&all.chars.edges, &all.tokens.edges] {

@@ -2,6 +2,7 @@
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on stops here")]
 
 mod agreement;
+mod assignments;
 mod bulk;
 mod claims;
 mod facets;
@@ -55,7 +56,12 @@ impl Folder {
     }
 
     fn open(&self) -> Collection {
-        let settings = Settings::default();
+        self.open_with("")
+    }
+
+    /// With what `goldstar.toml` would say.
+    fn open_with(&self, settings: &str) -> Collection {
+        let settings = Settings::parse(settings).unwrap();
         let collection = Collection::open(self.0.path(), Arc::new(RealDisk), settings, 2).unwrap();
         collection.catalog().index();
         collection

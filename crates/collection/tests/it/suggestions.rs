@@ -49,7 +49,7 @@ fn facets_statistics_and_outputs_leave_suggestions_out() {
     suggest(&collection, "q1", "alpha", 9, "clear");
     star(&collection, "q2", Some("alpha"), 8);
     let view = collection.view(&Query::default(), &Sort::default());
-    let facets = collection.facets(&view, None);
+    let facets = collection.facets(&view, None, "ann");
     let state = |name: &str| facets.states.iter().find(|(known, _)| *known == name).unwrap().1;
     assert_eq!((state("starred"), state("suggested"), state("unreviewed")), (1, 1, 3));
     assert_eq!(facets.scores, [0, 0, 0, 0, 0, 0, 0, 1, 0, 0]);

@@ -155,7 +155,13 @@ fn the_next_to_review_has_no_star_and_something_to_star() {
     star(&collection, "q2", Some("alpha"), 9);
     let check = |query: &str, sort: &str, from: Option<u32>, way: Direction, expected: &str| {
         let view = collection.view(&Query::parse(query).unwrap(), &sort.parse().unwrap());
-        let walk = Walk { from, direction: way, by: "ann", now: jiff::Timestamp::UNIX_EPOCH };
+        let walk = Walk {
+            from,
+            direction: way,
+            by: "ann",
+            now: jiff::Timestamp::UNIX_EPOCH,
+            is_todo: false,
+        };
         let found = collection.next_unreviewed(&view, walk);
         let said = found.next.map(|found| {
             assert_eq!(collection.position(&view, &found.custom_id), Some(found.index));

@@ -197,8 +197,8 @@ fn every_fault_during_bulk_and_undo() {
     assert!(count > 30 * 18, "the loop must meet every operation: {count}");
 }
 
-/// Whoever stars claims each record first, on a disk with faults that then crashes: no star that was
-/// acknowledged is lost for it, a claim that was is there, and none is torn.
+/// Whoever stars claims each record first, on a disk with faults that then crashes: no star that
+/// was acknowledged is lost for it, a claim that was is there, and none is torn.
 fn check_claims(faults: Arc<Faults>, left: Left) {
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("starred.jsonl");

@@ -56,8 +56,8 @@ pub(super) static TOOLS: [Tool; 8] = [
             of each model's output, stars. A query is words, \"phrases\", beginnings* \
             and field:value clauses that all have to hold; `-` before one turns it \
             round. Fields: model, score, tag, by, is (starred, unreviewed, suggested, stale, \
-            disputed, error, empty), finish, tokens, chars, name, id, file. \
-            `is:unreviewed` finds what is left to do.",
+            disputed, error, empty), assigned, todo, finish, tokens, chars, name, id, file. \
+            `is:unreviewed` finds what is left to do, `todo:me` what is left to you.",
         effect: Effect::Reads,
         input: schemas::search_records,
         output: schemas::output::<Page>,

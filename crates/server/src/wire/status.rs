@@ -31,6 +31,8 @@ pub struct StatusBody {
     pub journal: JournalStatus,
     /// How large things may be.
     pub limits: LimitsBody,
+    /// How many assignments there are.
+    pub assignments: usize,
     /// For how long a record is claimed by who has it before them; 0: claims are switched off.
     pub claim_minutes: u32,
     /// Lines and files that could not be read.

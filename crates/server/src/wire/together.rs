@@ -8,11 +8,12 @@ use utoipa::ToSchema;
 pub struct ClaimedBody {
     /// Whether the record is the claimer's now.
     pub claimed: bool,
-    /// Who has it instead; absent where claims are switched off.
+    /// Who has it instead, or has starred what should be unreviewed; absent where claims are
+    /// switched off.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(nullable = false)]
     pub by: Option<String>,
-    /// Until when, RFC 3339, UTC.
+    /// Until when, RFC 3339, UTC; absent where it is nobody's.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(nullable = false)]
     pub until: Option<String>,

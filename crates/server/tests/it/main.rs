@@ -31,6 +31,11 @@ impl Server {
     }
 
     fn with(is_read_only: bool) -> Self {
+        Self::of(is_read_only, "")
+    }
+
+    /// With more in `goldstar.toml`.
+    fn of(is_read_only: bool, more: &str) -> Self {
         let folder = tempfile::tempdir().unwrap();
         let put = |name: &str, text: &str| {
             let path = folder.path().join(name);
@@ -46,7 +51,8 @@ impl Server {
             "batches/input/a.jsonl",
             "{\"custom_id\":\"q/1\",\"body\":{\"model\":\"m\",\"messages\":[{\"role\":\"user\",\"content\":\"Name: Zoë\"}]}}\n",
         );
-        let settings = Settings::parse("[limits]\nbody_bytes = 100000\npage = 100").unwrap();
+        let text = format!("[limits]\nbody_bytes = 100000\npage = 100\n{more}");
+        let settings = Settings::parse(&text).unwrap();
         let collection = Collection::open(folder.path(), Arc::new(RealDisk), settings, 1).unwrap();
         collection.catalog().index();
         let options = AppOptions { default_reviewer: "user".into(), is_read_only, is_local: true };

@@ -105,3 +105,30 @@ async fn who_has_the_page_open_is_told_as_they_come_and_go() {
     let (status, problem) = server.get("/api/events?reviewer=a%00b").await;
     assert_eq!((status.as_u16(), &problem["errors"][0]["field"]), (400, &json!("reviewer")));
 }
+
+#[tokio::test]
+async fn me_is_who_signed_in_or_who_is_named() {
+    let assigned = "[[assignment]]\nname = \"all\"\nreviewers = [\"ada\", \"ben\"]\noverlap = 2";
+    let server = Server::of(false, assigned);
+    let total =
+        async |query: &str| server.get(&format!("/api/records?q={query}")).await.1["total"].clone();
+    // Everybody has the two records, and one of them is an error.
+    assert_eq!(total("assigned:me&reviewer=ada").await, 2);
+    assert_eq!(total("todo:me&reviewer=ada").await, 1);
+    assert_eq!(total("todo:me").await, 0, "`user` has nothing");
+    server.star(r#"{"custom_id":"q/1","quality_score":9,"starred_by":"ada"}"#).await;
+    let (_, answer) = server.get("/api/assignments").await;
+    let ada = json!({"name": "ada", "assigned": 2, "done": 1, "left": 0, "cannot": 1});
+    let all = &answer["assignments"][0];
+    assert_eq!((&all["reviewers"][0], &all["complete"]), (&ada, &json!(false)));
+    let (_, next) = server.get("/api/next?q=todo:me&reviewer=ben").await;
+    assert_eq!(next["custom_id"], "q/1", "ada's star is none of his");
+    let (_, next) = server.get("/api/next?q=assigned:me&reviewer=ben").await;
+    assert_eq!(next, json!({}));
+    let bulk = r#"{"q":"todo:me","quality_score":5,"starred_by":"ben"}"#;
+    let (_, count) = server.post("/api/gold-star/bulk/count", bulk).await;
+    assert_eq!(count["records"], 1);
+    let (_, facets) = server.get("/api/facets?reviewer=ben").await;
+    let expected = json!([{"value": "assigned", "count": 2}, {"value": "todo", "count": 1}]);
+    assert_eq!(facets["mine"], expected);
+}
