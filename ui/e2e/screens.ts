@@ -39,6 +39,15 @@ const firstStroke = async (page: Page) => {
 export const screens: Screen[] = [
   { name: 'table', go: (page) => seen(page.getByRole('grid')) },
   { name: 'toast', go: toast, again: toast },
+  {
+    name: 'who is here',
+    go: async (page, server, row) => {
+      await server.visit('ben', row);
+      await seen(page.getByText('ben is here'));
+      await page.getByRole('button', { name: /people here:/ }).click();
+      await seen(page.getByRole('button', { name: /which ben reviews$/ }));
+    },
+  },
   { name: 'star dialog', go: dialog('s 9') },
   {
     name: 'star dialog with tags',

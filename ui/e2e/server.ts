@@ -72,6 +72,18 @@ export class Server {
     expect(answer.status, await answer.clone().text()).toBe(200);
   }
 
+  /** Somebody who has a page open elsewhere, until the server stops, and a record before them. */
+  async visit(name: string, row: Row): Promise<void> {
+    const heard = await fetch(`${this.url}/api/events?reviewer=${name}`);
+    void heard.text().catch(() => undefined);
+    const answer = await fetch(`${this.url}/api/claim`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      body: JSON.stringify({ custom_id: row.custom_id, starred_by: name }),
+    });
+    expect(await answer.json()).toMatchObject({ claimed: true });
+  }
+
   record(custom_id: string): Promise<RecordDetail> {
     return this.get(`/api/records/${encodeURIComponent(custom_id)}`);
   }

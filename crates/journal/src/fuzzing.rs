@@ -1,9 +1,10 @@
 //! The door for the fuzz target in `fuzz/`: whatever lines come, the fold holds together.
 
 use crate::entry::Place;
-use crate::line::{Beside, Event, Step, read_line, step_line};
+use crate::line::{Beside, Event, Step, claim_line, read_line, step_line};
 use crate::state::State;
 use std::collections::BTreeSet;
+use ulid::Ulid;
 
 /// A journal: every line is folded, no count is off, and a star is read as it was written.
 pub fn journal(bytes: &[u8]) {
@@ -13,6 +14,8 @@ pub fn journal(bytes: &[u8]) {
     let records: BTreeSet<_> = state.records().collect();
     let stars: usize = records.iter().map(|record| state.of_record(record).len()).sum();
     assert_eq!(stars as u64, state.stars());
+    let claimed: BTreeSet<_> = state.claims(0).map(|claim| &claim.custom_id).collect();
+    assert_eq!(claimed.len(), state.claims(0).count(), "a record is one reviewer's");
     assert!(state.blemishes().iter().all(|blemish| (1..=state.lines()).contains(&blemish.line)));
     for line in bytes.split(|byte| *byte == b'\n') {
         written_again(line);
@@ -37,6 +40,11 @@ fn written_again(line: &[u8]) {
     let step = match read.event {
         Event::Star(star) => Step::Star(star),
         Event::Unstar(star) => Step::Unstar(star),
+        Event::Claim(claim) => {
+            let written = claim_line(&claim, Ulid::from_parts(1, 1));
+            let again = read_line(written.as_bytes()).expect("our own line").map(|line| line.event);
+            return assert_eq!(again, Some(Event::Claim(claim)));
+        }
         _ => return,
     };
     let written = step_line(&step, Beside::default());
