@@ -24,6 +24,7 @@ PAGES = [
     "docs/format.md",
     "docs/query.md",
     "docs/agreement.md",
+    "docs/blind.md",
     "docs/api.md",
     "docs/serving.md",
     "docs/together.md",
@@ -273,7 +274,8 @@ def check_routes(checks):
     }
     checks.equal("docs/api.md: the routes", sorted(headings), sorted(routes))
     for name, route in routes.items():
-        names = {parameter["name"] for parameter in route.get("parameters", [])}
+        # Who asks is said once, above the routes.
+        names = {parameter["name"] for parameter in route.get("parameters", [])} - {"reviewer"}
         for content in route.get("requestBody", {}).get("content", {}).values():
             schema = document["components"]["schemas"][content["schema"]["$ref"].split("/")[-1]]
             names |= set(schema["properties"])
@@ -397,11 +399,9 @@ def check_index(checks, data):
 def check_settings(checks, folder):
     source = page("crates/collection/src/settings.rs")
     declared = []
-    for prefix, name in [
-        ("", "Written"),
-        ("limits.", "WrittenLimits"),
-        ("review.", "WrittenReview"),
-    ]:
+    parts = ["", "limits.", "blind.", "review."]
+    for prefix in parts:
+        name = "Written" + prefix[:-1].capitalize()
         fields = re.search(rf"struct {name} \{{(.*?)\n\}}", source, re.S)[1]
         declared += [prefix + field for field in re.findall(r"^\s*(\w+): Option<", fields, re.M)]
     table = rows(sections("docs/format.md")["Settings: `goldstar.toml`"])
@@ -415,7 +415,8 @@ def check_settings(checks, folder):
 
     example = next(b.text for b in blocks("docs/format.md") if b.language == "toml")
     checks.equal("docs/format.md: the example of settings", accepts(example), 0)
-    ranges = {key: span for key, (_, span) in shown.items() if re.fullmatch(r"\d+ to \d+", span)}
+    limited = {key: cells for key, cells in shown.items() if key.startswith("limits.")}
+    ranges = {k: span for k, (_, span) in limited.items() if re.fullmatch(r"\d+ to \d+", span)}
     for key, span in ranges.items():
         least, most = map(int, span.split(" to "))
         codes = [

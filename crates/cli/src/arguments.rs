@@ -39,7 +39,7 @@ impl Arguments {
 /// `-V`, and only `--sort` takes such a value.
 fn with_clauses_last(words: Vec<OsString>) -> Vec<OsString> {
     let has = |wanted: &str| words.iter().any(|word| word == wanted);
-    if has("--") || !(has("list") || has("query") || has("agreement")) {
+    if has("--") || !(has("list") || has("query") || has("agreement") || has("bias")) {
         return words;
     }
     let (mut options, mut clauses) = (Vec::new(), Vec::new());
@@ -72,6 +72,8 @@ pub(crate) enum Command {
     Query(Query),
     /// Report how far reviewers agree, and who is harsh, lenient or noisy
     Agreement(Agreement),
+    /// Report whether scores depend on where an output stood and how long it is
+    Bias(Bias),
     /// Export starred examples as a dataset
     Export(Export),
     /// Say who may sign in
@@ -243,6 +245,15 @@ pub(crate) struct Query {
     /// With the prompt
     #[arg(long)]
     pub(crate) prompt: bool,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Bias {
+    /// Only of records that answer this, such as: model:llama -tag:rejected
+    pub(crate) query: Vec<String>,
+    /// Write the report as JSON
+    #[arg(long)]
+    pub(crate) json: bool,
 }
 
 #[derive(Debug, Args)]

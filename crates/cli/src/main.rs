@@ -33,6 +33,7 @@ fn run(arguments: Arguments) -> Result<ExitCode, Failure> {
         Command::Unstar(options) => commands::star::unstar(data, options).map(done),
         Command::List(options) => commands::list::run(data, &options).map(done),
         Command::Query(options) => commands::query::run(data, options).map(done),
+        Command::Bias(options) => commands::bias::run(data, &options).map(done),
         Command::Agreement(options) => commands::agreement::run(data, &options).map(done),
         Command::Export(options) => commands::export::run(data, options).map(done),
         Command::Assign(command) => commands::assign::run(data, &command).map(done),

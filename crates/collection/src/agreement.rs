@@ -3,8 +3,10 @@
 
 use crate::collection::{Collection, View};
 use crate::judged::{Judged, by_output};
-use goldstar_insight::{Consensus, Method, Model, Rating, Ratings, Report, Spread};
-use goldstar_journal::{Invalid, Kind};
+use goldstar_insight::{
+    Consensus, Method, Model, Pair, PairTable, Random, Rating, Ratings, Report, Spread,
+};
+use goldstar_journal::{Invalid, Kind, Reshown};
 use std::collections::BTreeMap;
 use std::sync::{Arc, PoisonError};
 
@@ -13,6 +15,9 @@ const DISPUTED_MAX: usize = 100;
 /// Every report is drawn with the same seed, so that the same stars give the same intervals.
 pub(crate) const SEED: u64 = 1;
 const SCORES: [f64; 2] = [1.0, 10.0];
+const OWN_RESAMPLES: usize = 1000;
+/// What the random numbers of these intervals are drawn for.
+const FOR_OWN: u64 = 6 << 32;
 
 /// What the stars of a view's records say about their reviewers.
 #[derive(Debug, Clone)]
@@ -31,6 +36,9 @@ pub struct Agreement {
     pub method: Method,
     /// Disputed outputs, at most 100, those farthest apart first.
     pub disputed: Vec<Disputed>,
+    /// Reviewers who judged outputs again without seeing their first score: the second score
+    /// against the first.
+    pub own: Vec<(Arc<str>, Pair)>,
 }
 
 /// An output whose reviewers are far apart.
@@ -96,7 +104,7 @@ impl Collection {
     }
 
     fn new_agreement(&self, view: &View, method: Option<Method>) -> Agreement {
-        let standing = self.standing(&view.snapshot);
+        let standing = self.standing_of(&view.snapshot, &view.sight);
         let rows = view.rows.as_set(view.snapshot.row_count());
         let records: Vec<&[Judged]> =
             standing.among(rows.as_deref()).map(|(_, stars)| stars).collect();
@@ -138,7 +146,35 @@ impl Collection {
         });
         let disputed = disputed.collect();
         let outputs = ratings.len() as u64;
-        Agreement { stars, stale, outputs, reviewers, report, method, disputed }
+        let own = self.own(view);
+        Agreement { stars, stale, outputs, reviewers, report, method, disputed, own }
+    }
+}
+
+impl Collection {
+    /// Each reviewer's second scores of outputs in a view against the first ones.
+    fn own(&self, view: &View) -> Vec<(Arc<str>, Pair)> {
+        let rows = view.rows.as_set(view.snapshot.row_count());
+        let state = self.journal().state();
+        let pairs: Vec<Reshown> = state.reshown().cloned().collect();
+        drop(state);
+        let mut tables: BTreeMap<Arc<str>, PairTable> = BTreeMap::new();
+        view.snapshot.look(|table| {
+            let is_meant = |pair: &&Reshown| {
+                let row = table.row_of(&pair.custom_id);
+                let is_in = |row: u32| rows.as_ref().is_none_or(|rows| rows.get(row));
+                view.sight.is_of(&pair.starred_by) && row.is_some_and(is_in)
+            };
+            for pair in pairs.iter().filter(is_meant) {
+                let of = tables.entry(pair.starred_by.clone());
+                let of = of.or_insert_with(|| PairTable::new(SCORES[1] as usize + 1));
+                of.add(pair.second, pair.first);
+            }
+        });
+        let told = (0..).zip(tables).map(|(number, (name, table))| {
+            (name, table.pair(OWN_RESAMPLES, Random::new(SEED, FOR_OWN | number)))
+        });
+        told.collect()
     }
 }
 
@@ -168,10 +204,10 @@ impl Panel {
 }
 
 /// Reviewers with a number each, in the order of their names.
-struct Numbers(BTreeMap<Arc<str>, (u32, Kind)>);
+pub(crate) struct Numbers(BTreeMap<Arc<str>, (u32, Kind)>);
 
 impl Numbers {
-    fn of<'s>(records: impl Iterator<Item = &'s [Judged]>) -> Self {
+    pub(crate) fn of<'s>(records: impl Iterator<Item = &'s [Judged]>) -> Self {
         let mut reviewers: BTreeMap<Arc<str>, (u32, Kind)> = BTreeMap::new();
         for judged in records.flatten() {
             let star = &judged.star;
@@ -183,7 +219,11 @@ impl Numbers {
         Self(reviewers)
     }
 
-    fn names(self) -> Vec<(Arc<str>, Kind)> {
+    pub(crate) fn number(&self, name: &str) -> u32 {
+        self.0.get(name).map_or(0, |(number, _)| *number)
+    }
+
+    pub(crate) fn names(self) -> Vec<(Arc<str>, Kind)> {
         self.0.into_iter().map(|(name, (_, kind))| (name, kind)).collect()
     }
 

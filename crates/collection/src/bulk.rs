@@ -2,6 +2,7 @@
 
 use crate::chosen::Chosen;
 use crate::collection::Collection;
+use crate::sight::Sight;
 use crate::starring::StarError;
 use crate::targets::{LeftOut, Target, Targets};
 use goldstar_catalog::{Record, Snapshot, map_in_parallel};
@@ -34,6 +35,8 @@ pub struct NewBulk {
     pub starred_by: String,
     /// A person or an agent.
     pub kind: Kind,
+    /// What the reviewer sees, of which the query is asked.
+    pub sight: Sight,
     /// The idempotency key of the act.
     pub id: Ulid,
     /// When: RFC 3339, UTC.
@@ -134,7 +137,7 @@ impl Collection {
     pub fn count_bulk(&self, new: &NewBulk) -> Result<BulkCount, BulkError> {
         let new = self.checked(new)?;
         let mut found = BulkCount::default();
-        let (snapshot, rows) = self.chosen(&new.of, &mut found.left_out)?;
+        let (snapshot, rows) = self.chosen(&new.of, &new.sight, &mut found.left_out)?;
         found.records = rows.len() as u32;
         for rows in rows.chunks(RECORDS_AT_ONCE) {
             for targets in self.targets(&new, &snapshot, rows, &mut found.left_out)? {
@@ -179,7 +182,7 @@ impl Collection {
         }
         let new = self.checked(new)?;
         let mut left_out = LeftOut::default();
-        let (snapshot, rows) = self.chosen(&new.of, &mut left_out)?;
+        let (snapshot, rows) = self.chosen(&new.of, &new.sight, &mut left_out)?;
         let doing = Doing { collection: self, new: &new, snapshot: &snapshot, watch };
         // What cannot be read is left out, so that it has to be known before the first line.
         let (count, _) = doing.each_lot(&rows, false, &mut left_out, |_| Ok(()))?;
@@ -250,7 +253,7 @@ impl Collection {
         left_out: &mut LeftOut,
     ) -> Result<Vec<Targets>, Invalid> {
         let tags_most = self.settings().limits.star.tags;
-        let records = self.records(snapshot, rows.iter().copied()).into_iter();
+        let records = self.records_of(snapshot, rows.iter().copied(), &Sight::All).into_iter();
         records.map(|judged| new.targets(judged, tags_most, left_out)).collect()
     }
 }

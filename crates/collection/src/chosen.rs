@@ -3,6 +3,7 @@
 use crate::bulk::BulkError;
 use crate::collection::{Collection, View};
 use crate::query::Query;
+use crate::sight::Sight;
 use crate::targets::LeftOut;
 use crate::view::Sort;
 use goldstar_catalog::{Bits, Snapshot};
@@ -33,11 +34,12 @@ impl Collection {
     pub(crate) fn chosen(
         &self,
         of: &Chosen,
+        sight: &Sight,
         left_out: &mut LeftOut,
     ) -> Result<(Snapshot, Vec<u32>), BulkError> {
         match of {
             Chosen::Query(query) => {
-                let View { rows, snapshot, .. } = self.view(query, &Sort::default());
+                let View { rows, snapshot, .. } = self.view_of(query, &Sort::default(), sight);
                 let rows = rows.slice(0, u32::MAX);
                 Ok((snapshot, rows))
             }
@@ -61,7 +63,7 @@ impl Collection {
                 Ok((snapshot, rows))
             }
             Chosen::Ranges { query, sort, view: name, ranges } => {
-                let view = self.view(query, sort);
+                let view = self.view_of(query, sort, sight);
                 if view.name != *name {
                     return Err(BulkError::View);
                 }

@@ -9,6 +9,7 @@ use crate::order::{Folded, Order, ordered};
 use crate::query::Query;
 use crate::settings::Settings;
 use crate::shares::Shares;
+use crate::sight::Sight;
 use crate::standing::Standing;
 use crate::starring::hash_of_answer;
 use crate::tagging::{Tagging, TaggingKey};
@@ -17,6 +18,7 @@ use goldstar_catalog::{Bits, Blemish, Catalog, Options, Record, Snapshot, Table,
 use goldstar_disk::Disk;
 use goldstar_journal::Journal;
 use std::io;
+use std::ops::Deref;
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, PoisonError, RwLock, RwLockReadGuard};
 
@@ -30,6 +32,9 @@ const ORDER_BYTES_KEPT: usize = 128 << 20;
 const AGREEMENTS_KEPT: usize = 16;
 const AGREEMENT_BYTES_KEPT: usize = 32 << 20;
 
+/// For how many reviewers who do not see everything it is kept what they see.
+const SIGHTS_KEPT: usize = 64;
+
 /// A folder of batches and the journal beside them.
 #[derive(Debug)]
 pub struct Collection {
@@ -40,6 +45,8 @@ pub struct Collection {
     journal: Journal,
     views: Mutex<Kept<Key, Rows>>,
     standing: RwLock<Standing>,
+    /// The same as some see it who do not see everything.
+    seen: Mutex<Kept<Sight, Arc<Standing>>>,
     /// Orders of all rows, by the revision of the catalog.
     orders: Mutex<Kept<(u64, SortKey), Arc<Order>>>,
     pub(crate) values: Mutex<Option<Arc<Values>>>,
@@ -56,6 +63,7 @@ pub struct Collection {
 struct Key {
     query: Query,
     sort: Sort,
+    sight: Sight,
     catalog: u64,
     /// Left out (0) when stars do not matter to the answer.
     journal: u64,
@@ -79,6 +87,27 @@ pub struct View {
     pub name: String,
     /// What the rows are rows of.
     pub snapshot: Snapshot,
+    /// Who looks.
+    pub sight: Sight,
+}
+
+/// Stars of every record, held until they have been looked at.
+pub(crate) enum Held<'c> {
+    /// All of them.
+    All(RwLockReadGuard<'c, Standing>),
+    /// Those that somebody sees.
+    Seen(Arc<Standing>),
+}
+
+impl Deref for Held<'_> {
+    type Target = Standing;
+
+    fn deref(&self) -> &Standing {
+        match self {
+            Self::All(standing) => standing,
+            Self::Seen(standing) => standing,
+        }
+    }
 }
 
 impl Collection {
@@ -105,6 +134,7 @@ impl Collection {
             disk,
             views: Mutex::new(Kept::new(VIEWS_KEPT, VIEW_BYTES_KEPT)),
             standing: RwLock::default(),
+            seen: Mutex::new(Kept::new(SIGHTS_KEPT, usize::MAX)),
             orders: Mutex::new(Kept::new(ORDERS_KEPT, ORDER_BYTES_KEPT)),
             values: Mutex::default(),
             shares: Mutex::default(),
@@ -157,23 +187,33 @@ impl Collection {
 
     /// The records that answer a query, in order. Kept until what it depends on changes.
     pub fn view(&self, query: &Query, sort: &Sort) -> View {
+        self.view_of(query, sort, &Sight::All)
+    }
+
+    /// The same for somebody who may not see every star: what is not seen answers no query.
+    pub fn view_of(&self, query: &Query, sort: &Sort, sight: &Sight) -> View {
         let snapshot = self.catalog.snapshot();
         let key = Key {
             query: query.clone(),
             sort: sort.clone(),
+            sight: sight.clone(),
             catalog: snapshot.revision,
             journal: if looks_at_stars(query, sort) { self.journal.revision() } else { 0 },
         };
-        let name = hash_of_text(&format!("{query} {sort} {} {}", key.catalog, key.journal));
+        let of = match sight {
+            Sight::All => String::new(),
+            Sight::Of(name) => format!(" {name}"),
+        };
+        let name = hash_of_text(&format!("{query} {sort} {} {}{of}", key.catalog, key.journal));
         let name = format!("{name:016x}");
         let kept = || self.views.lock().unwrap_or_else(PoisonError::into_inner);
         let known = kept().get(&key);
         let rows = known.unwrap_or_else(|| {
-            let rows = self.rows(&snapshot, query, sort);
+            let rows = self.rows(&snapshot, query, sort, sight);
             kept().put(key, rows.clone(), Rows::bytes);
             rows
         });
-        View { rows, name, snapshot }
+        View { rows, name, snapshot, sight: sight.clone() }
     }
 
     /// Makes ready what the first question would wait for: the order of names and ids, and what
@@ -199,27 +239,32 @@ impl Collection {
         Err(format!("there is no model {model}; there are {}", names.join(", ")))
     }
 
-    /// The records in these rows of a snapshot with their stars.
-    pub fn records(
+    /// The records in these rows of a view's snapshot with the stars that are seen.
+    pub fn records(&self, view: &View, rows: impl IntoIterator<Item = u32>) -> Vec<JudgedRecord> {
+        self.records_of(&view.snapshot, rows, &view.sight)
+    }
+
+    pub(crate) fn records_of(
         &self,
         snapshot: &Snapshot,
         rows: impl IntoIterator<Item = u32>,
+        sight: &Sight,
     ) -> Vec<JudgedRecord> {
         let records = snapshot.records(rows);
         let state = self.journal.state();
         let judged = records.into_iter().map(|record| {
             let stars = state.of_record(&record.custom_id);
             let stars = judge(Some(&record), stars, snapshot.is_complete);
-            JudgedRecord { record, stars }
+            JudgedRecord { record, stars: sight.seen(stars) }
         });
         judged.collect()
     }
 
-    fn rows(&self, snapshot: &Snapshot, query: &Query, sort: &Sort) -> Rows {
+    fn rows(&self, snapshot: &Snapshot, query: &Query, sort: &Sort, sight: &Sight) -> Rows {
         // Before the stars are held, for which reviewers would wait.
         let is_assigned = query.clauses.iter().any(|clause| clause.condition.assignee().is_some());
         let shares = if is_assigned { self.shares(snapshot) } else { Arc::default() };
-        let standing = self.standing(snapshot);
+        let standing = self.standing_of(snapshot, sight);
         let asked = Asked { snapshot, standing: &standing, shares: &shares, threads: self.threads };
         let rows = asked.rows(query);
         if sort.key == SortKey::Row {
@@ -243,6 +288,21 @@ impl Collection {
             let mut standing = self.standing.write().unwrap_or_else(PoisonError::into_inner);
             standing.follow(snapshot, &self.journal.state());
         }
+    }
+
+    /// The stars of every record that somebody sees, as of now.
+    pub(crate) fn standing_of(&self, snapshot: &Snapshot, sight: &Sight) -> Held<'_> {
+        if *sight == Sight::All {
+            return Held::All(self.standing(snapshot));
+        }
+        let mut kept = self.seen.lock().unwrap_or_else(PoisonError::into_inner);
+        let known = kept.take(sight);
+        let mut seen = known.unwrap_or_else(|| Arc::new(Standing::seen_by(sight.clone())));
+        if !seen.is_of(snapshot, &self.journal.state()) {
+            Arc::make_mut(&mut seen).follow(snapshot, &self.journal.state());
+        }
+        kept.put(sight.clone(), seen.clone(), |_| 0);
+        Held::Seen(seen)
     }
 
     /// The order of all rows by what does not change with stars.

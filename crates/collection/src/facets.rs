@@ -69,7 +69,7 @@ impl Collection {
     /// of its outputs only.
     pub fn facets(&self, view: &View, model: Option<&str>, me: &str) -> Facets {
         let shares = self.shares(&view.snapshot);
-        let standing = self.standing(&view.snapshot);
+        let standing = self.standing_of(&view.snapshot, &view.sight);
         view.snapshot.look(|table| {
             let values = self.values(view.snapshot.revision, table);
             let rows = view.rows.as_set(table.row_count());

@@ -23,6 +23,12 @@ impl<K: PartialEq, V: Clone> Kept<K, V> {
         self.items.front().map(|(_, value)| value.clone())
     }
 
+    /// Gives a value away.
+    pub(crate) fn take(&mut self, key: &K) -> Option<V> {
+        let at = self.items.iter().position(|(known, _)| known == key)?;
+        self.items.remove(at).map(|(_, value)| value)
+    }
+
     /// Keeps a value; `bytes` says what each takes.
     pub(crate) fn put(&mut self, key: K, value: V, bytes: impl Fn(&V) -> usize) {
         self.items.push_front((key, value));

@@ -7,6 +7,7 @@ mod acts;
 mod agreement;
 mod answer;
 mod assignment;
+mod bias;
 mod bulk;
 mod chosen;
 mod claiming;
@@ -21,10 +22,12 @@ mod order;
 mod outputs;
 mod parallel;
 pub mod query;
+mod reshowing;
 mod reviewers;
 mod roles;
 mod settings;
 mod shares;
+mod sight;
 mod standing;
 mod starring;
 mod statistics;
@@ -38,6 +41,7 @@ mod wording;
 pub use acts::Changed;
 pub use agreement::{Agreement, Disputed, Panel, method_named};
 pub use assignment::{Assignment, Rows as AssignedRows};
+pub use bias::BiasReport;
 pub use bulk::{BulkCount, BulkDone, BulkError, BulkSample, NewBulk, Progress, Watch};
 pub use chosen::Chosen;
 pub use claiming::{Claimed, Claiming, end_of};
@@ -46,10 +50,12 @@ pub use facets::{Facets, Histogram};
 pub use judged::{Judged, all_tags, judge, mean_score, of_people};
 pub use outputs::{Outputs, TextColumns};
 pub use query::{Query, QueryError};
+pub use reshowing::Reshowing;
 pub use reviewers::{NewReviewer, Reviewer, Reviewers, ReviewersError, ReviewersFile};
 pub use roles::Role;
-pub use settings::{Limits, Settings, SettingsError};
+pub use settings::{Blind, Limits, Review, Settings, SettingsError};
 pub use shares::{AssignmentProgress, ShareProgress};
+pub use sight::{Sight, Tally};
 pub use starring::{NewStar, StarError, Unstar};
 pub use statistics::{Estimate, Pace, Pairs, Piece, Scores, Statistics};
 pub use tagging::{AgentAgreement, TagPair, Tagging};
@@ -65,9 +71,10 @@ pub use goldstar_catalog::{
     split_reasoning,
 };
 pub use goldstar_insight::{
-    Alphas, Consensus, Flag, Icc, Label, Labeller, Measured, Method, Pair, Report, Spread, Tendency,
+    Alphas, Consensus, Flag, Icc, Label, Labeller, Measured, Method, Pair, Report, Spread, Sway,
+    Tendency,
 };
 pub use goldstar_journal::{
-    Act, AppendError, Change, Claim, Entry, Invalid, Kind, NewReversal, Reversal, Score, Star,
-    Ulid, What,
+    Act, AppendError, Blind as BlindSeen, Change, Claim, Entry, Invalid, Kind, NewReversal,
+    Reversal, Score, Seen, Star, Ulid, What,
 };

@@ -117,7 +117,7 @@ impl Outputs<'_> {
         if self.records.is_empty() && self.next < self.end {
             let count = RECORDS_AT_ONCE.min(self.end - self.next);
             let rows = self.view.rows.slice(self.next, count);
-            self.records = self.collection.records(&self.view.snapshot, rows).into();
+            self.records = self.collection.records(self.view, rows).into();
             self.next += count;
         }
         self.records.pop_front()

@@ -20,10 +20,38 @@ pub struct Settings {
     pub names: NameRule,
     /// How large things may be.
     pub limits: Limits,
+    /// What reviewers are not to see.
+    pub blind: Blind,
+    /// How reviewers are led.
+    pub review: Review,
     /// For how long a record is somebody's who has it before them; 0: claims are switched off.
     pub claim_minutes: u32,
     /// Who reviews what.
     pub assignments: Vec<Assignment>,
+}
+
+/// What reviewers are not to see while they judge.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct Blind {
+    /// Stars of others on an output that one has not starred.
+    pub scores: bool,
+    /// Names of models, until all outputs of a record are starred; the page hides them.
+    pub models: bool,
+}
+
+/// How reviewers are led from record to record.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Review {
+    /// The share of steps that lead to a record which the reviewer has starred before.
+    pub reshow: f64,
+    /// At least how many days before.
+    pub reshow_days: u32,
+}
+
+impl Default for Review {
+    fn default() -> Self {
+        Self { reshow: 0.0, reshow_days: 7 }
+    }
 }
 
 /// How large things may be.
@@ -59,6 +87,8 @@ impl Default for Settings {
             name_heading: "Candidate".into(),
             names: NameRule::default(),
             limits: Limits::default(),
+            blind: Blind::default(),
+            review: Review::default(),
             claim_minutes: 10,
             assignments: Vec::new(),
         }
@@ -84,14 +114,24 @@ struct Written {
     name_pointer: Option<String>,
     name_regex: Option<String>,
     limits: WrittenLimits,
+    blind: WrittenBlind,
     review: WrittenReview,
     assignment: Vec<Spanned<Assignment>>,
 }
 
 #[derive(Deserialize, Default)]
 #[serde(deny_unknown_fields, default)]
+struct WrittenBlind {
+    scores: Option<bool>,
+    models: Option<bool>,
+}
+
+#[derive(Deserialize, Default)]
+#[serde(deny_unknown_fields, default)]
 struct WrittenReview {
     claim_minutes: Option<u32>,
+    reshow: Option<f64>,
+    reshow_days: Option<u32>,
 }
 
 #[derive(Deserialize, Default)]
@@ -143,6 +183,11 @@ impl Settings {
             settings.names.regex = Some(regex);
         }
         settings.limits = written.limits.checked()?;
+        settings.blind = Blind {
+            scores: written.blind.scores.unwrap_or(false),
+            models: written.blind.models.unwrap_or(false),
+        };
+        settings.review = written.review.checked()?;
         if let Some(minutes) = written.review.claim_minutes {
             if minutes > CLAIM_MINUTES_MAX {
                 let most = CLAIM_MINUTES_MAX;
@@ -162,6 +207,19 @@ impl Settings {
             settings.assignments.push(assignment);
         }
         Ok(settings)
+    }
+}
+
+impl WrittenReview {
+    fn checked(&self) -> Result<Review, String> {
+        let mut review = Review::default();
+        match self.reshow {
+            Some(share) if (0.0..=1.0).contains(&share) => review.reshow = share,
+            Some(share) => return Err(format!("review.reshow: {share} is not 0 to 1")),
+            None => {}
+        }
+        review.reshow_days = self.reshow_days.unwrap_or(review.reshow_days);
+        Ok(review)
     }
 }
 
@@ -212,6 +270,17 @@ mod tests {
     }
 
     #[test]
+    fn nobody_is_blind_and_nothing_comes_again_unless_asked_for() {
+        let settings = Settings::parse("").unwrap();
+        assert_eq!(settings.blind, Blind { scores: false, models: false });
+        assert_eq!(settings.review, Review { reshow: 0.0, reshow_days: 7 });
+        let text = "[blind]\nscores = true\n[review]\nreshow = 0.05\nreshow_days = 0\n";
+        let settings = Settings::parse(text).unwrap();
+        assert_eq!(settings.blind, Blind { scores: true, models: false });
+        assert_eq!(settings.review, Review { reshow: 0.05, reshow_days: 0 });
+    }
+
+    #[test]
     fn mistakes_are_named() {
         let check = |text: &str, expected: &str| {
             let error = Settings::parse(text).unwrap_err();
@@ -221,6 +290,10 @@ mod tests {
         check("name_pointer = \"a\"", "must begin with `/`");
         check("name_regex = \"(\"", "name_regex");
         check("[limits]\npage = 0", "limits.page: 0 is not 1 to 10000");
+        check("[blind]\nscore = true", "unknown field `score`");
+        check("[blind]\nscores = 1", "expected a boolean");
+        check("[review]\nreshow = 1.5", "review.reshow: 1.5 is not 0 to 1");
+        check("[review]\nreshow = nan", "review.reshow: NaN is not 0 to 1");
         check("[review]\nclaim_minutes = 1441", "review.claim_minutes: 1441 is not 0 to 1440");
         check("[review]\nclaim = 1", "line 2");
         check("x", "line 1");

@@ -2,14 +2,17 @@
 //! the journal line by line. What people gave counts; what agents gave is beside it, suggested.
 
 use crate::judged::{Judged, judge_row};
+use crate::sight::Sight;
 use goldstar_catalog::{Bits, Snapshot};
 use goldstar_journal::{Moment, State};
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
 /// The stars of every record that has some.
-#[derive(Debug, Default)]
+#[derive(Debug, Clone, Default)]
 pub(crate) struct Standing {
+    /// Which stars are here.
+    sight: Sight,
     /// The catalog's revision and the journal's moment that it is true for.
     of: Option<(u64, Moment)>,
     rows: BTreeMap<u32, Vec<Judged>>,
@@ -18,6 +21,11 @@ pub(crate) struct Standing {
 }
 
 impl Standing {
+    /// An empty one for what somebody sees.
+    pub(crate) fn seen_by(sight: Sight) -> Self {
+        Self { sight, ..Self::default() }
+    }
+
     /// Whether it is true for this state of catalog and journal.
     pub(crate) fn is_of(&self, snapshot: &Snapshot, state: &State) -> bool {
         self.of == Some((snapshot.revision, state.moment()))
@@ -50,6 +58,7 @@ impl Standing {
                 let Some(row) = table.row_of(custom_id) else { continue };
                 let stars = state.of_record(custom_id);
                 let judged = judge_row(table, row, stars, snapshot.is_complete);
+                let judged = self.sight.seen(judged);
                 let (suggested, given) = judged.into_iter().partition(Judged::is_suggestion);
                 put(&mut self.rows, row, given);
                 put(&mut self.suggested, row, suggested);
@@ -88,6 +97,11 @@ impl Standing {
     ) -> impl Iterator<Item = (u32, &[Judged])> {
         let suggested = self.suggested.iter().map(|(row, stars)| (*row, &**stars));
         suggested.filter(move |(row, _)| rows.is_none_or(|rows| rows.get(*row)))
+    }
+
+    /// Every star, and what agents suggest.
+    pub(crate) fn stars(&self) -> impl Iterator<Item = &Judged> {
+        self.rows.values().chain(self.suggested.values()).flatten()
     }
 
     /// The starred rows in order, each with its stars.

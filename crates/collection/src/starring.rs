@@ -3,7 +3,9 @@
 use crate::collection::Collection;
 use crate::judged::{Judged, judge};
 use goldstar_catalog::{Output, Record, hash_of_prompt, hash_of_text, split_reasoning};
-use goldstar_journal::{Act, AppendError, Invalid, Kind, NewAct, Score, Star, Step, Ulid, What};
+use goldstar_journal::{
+    Act, AppendError, Invalid, Kind, NewAct, Score, Seen, Star, Step, Ulid, What,
+};
 use std::sync::Arc;
 
 /// A star to be given. What is absent is taken from the catalog.
@@ -31,6 +33,8 @@ pub struct NewStar {
     pub kind: Kind,
     /// The agent's star that a person makes their own by this one.
     pub accepted: Option<Ulid>,
+    /// How the output stood before the reviewer.
+    pub seen: Seen,
     /// The idempotency key: the same twice is one star.
     pub id: Ulid,
     /// When: RFC 3339, UTC.
@@ -208,6 +212,7 @@ impl Collection {
             choice,
             kind: new.kind,
             accepted: accepted.transpose()?,
+            seen: new.seen,
             id: Some(new.id),
             input_hash: record.as_ref().and_then(|record| input_hash(record, model.as_deref())),
             output_hash: Some(output_hash(&llm_output)),

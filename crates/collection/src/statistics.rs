@@ -125,7 +125,7 @@ impl Collection {
 
     /// Hands out the stars of each record of the view that has some.
     fn each_reviewed(&self, view: &View, mut take: impl FnMut(&[Judged])) {
-        let standing = self.standing(&view.snapshot);
+        let standing = self.standing_of(&view.snapshot, &view.sight);
         let rows = view.rows.as_set(view.snapshot.row_count());
         standing.among(rows.as_deref()).for_each(|(_, stars)| take(stars));
     }

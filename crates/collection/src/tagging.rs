@@ -79,7 +79,7 @@ impl Collection {
     }
 
     fn new_tagging(&self, view: &View) -> Tagging {
-        let standing = self.standing(&view.snapshot);
+        let standing = self.standing_of(&view.snapshot, &view.sight);
         let rows = view.rows.as_set(view.snapshot.row_count());
         let given: BTreeMap<u32, &[Judged]> = standing.among(rows.as_deref()).collect();
         let people = People::of(given.values().copied());

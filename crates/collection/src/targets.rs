@@ -5,7 +5,7 @@ use crate::collection::{Collection, JudgedRecord};
 use crate::judged::Judged;
 use crate::starring::{StarError, input_hash, only_model, output_hash};
 use goldstar_catalog::{Output, Record, State};
-use goldstar_journal::{Invalid, Star, Step, Ulid, What};
+use goldstar_journal::{Invalid, Seen, Star, Step, Ulid, What};
 use std::collections::BTreeMap;
 
 /// How many outputs are left out, by reason.
@@ -126,7 +126,8 @@ impl Collection {
                 let star = self.as_it_stands(judged, Ulid::nil()).ok()?;
                 if new.what != What::Unstar {
                     // When it was judged stays: the tags say nothing else of the output.
-                    return Some(Step::Star(Star { tags: tags.clone(), ..star }));
+                    let seen = Seen { reshown: false, ..star.seen };
+                    return Some(Step::Star(Star { tags: tags.clone(), seen, ..star }));
                 }
                 Some(Step::unstar(star, &new.at))
             }
@@ -169,6 +170,7 @@ fn star(new: &NewBulk, record: &Record, output: &Output) -> Option<Star> {
         choice: output.choice,
         kind: new.kind,
         accepted: None,
+        seen: Seen::default(),
         id: None,
         input_hash: input_hash(record, Some(&output.model)),
         output_hash: Some(output_hash(&llm_output)),

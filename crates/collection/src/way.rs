@@ -61,7 +61,10 @@ impl Collection {
     pub fn next_unreviewed(&self, view: &View, walk: Walk<'_>) -> Way {
         let Walk { from, direction, by, now, is_todo } = walk;
         let is_done = |_: &[Judged]| !is_todo;
-        let starred = self.standing(&view.snapshot).rows(view.snapshot.row_count(), is_done);
+        let starred = {
+            let standing = self.standing_of(&view.snapshot, &view.sight);
+            standing.rows(view.snapshot.row_count(), is_done)
+        };
         let rows: Option<Arc<[u32]>> = match &view.rows {
             Rows::All(_) => None,
             Rows::Set(_, rows) => Some(rows.ones().collect()),
@@ -103,7 +106,7 @@ impl Collection {
     }
 }
 
-fn has_text(table: &Table, row: u32) -> bool {
+pub(crate) fn has_text(table: &Table, row: u32) -> bool {
     table.entry_numbers(row).any(|entry| {
         let part = table.part_of(entry);
         part.flags()[0] & SHOWN != 0 && part.states()[0] == State::Ok as u8

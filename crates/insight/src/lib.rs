@@ -6,6 +6,7 @@
 //! bit.
 
 mod alpha;
+mod bias;
 mod consensus;
 mod dawid_skene;
 mod fleiss;
@@ -20,6 +21,7 @@ mod reviewers;
 mod spread;
 
 pub use alpha::{Alphas, Coincidences, Metric, alphas};
+pub use bias::{Bias, PLACES_MAX, Sway, Swayed};
 pub use consensus::{Consensus, Method, Model};
 pub use dawid_skene::DawidSkene;
 pub use fleiss::fleiss_kappa;

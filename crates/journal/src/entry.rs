@@ -1,5 +1,6 @@
 //! A star as the fold keeps it, and where its line stands.
 
+use crate::seen::Seen;
 use crate::star::Kind;
 use std::sync::Arc;
 use ulid::Ulid;
@@ -31,6 +32,8 @@ pub struct Entry {
     pub id: Option<Ulid>,
     /// The agent's star that a person made their own by this one.
     pub accepted: Option<Ulid>,
+    /// How the output stood before the reviewer.
+    pub seen: Seen,
     /// Hash of the text that was judged.
     pub text_hash: u64,
     /// Its line.

@@ -2,6 +2,7 @@
 
 use crate::acts::{Reversal, What};
 use crate::claims::NewClaim;
+use crate::seen::{Blind, Seen};
 use crate::star::{Kind, Score, Star};
 use serde::Serialize;
 use serde_json::{Map, Value};
@@ -132,15 +133,18 @@ struct Written<'a> {
     redoes: Option<String>,
     #[serde(skip_serializing_if = "Option::is_none")]
     until: Option<&'a str>,
+    blind: Option<Blind>,
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    reshown: bool,
 }
 
 /// A step as a JSON object, without a newline. The line that takes a star back has a score of 0, so
 /// that a program that does not know of `event` does not take it for a good example.
 pub(crate) fn step_line(step: &Step, beside: Beside<'_>) -> String {
     let star = step.star();
-    let (quality_score, accepted, event) = match step {
-        Step::Star(star) => (star.quality_score.get(), star.accepted, None),
-        Step::Unstar(_) => (0, None, Some("unstar")),
+    let (quality_score, accepted, event, seen) = match step {
+        Step::Star(star) => (star.quality_score.get(), star.accepted, None, star.seen),
+        Step::Unstar(_) => (0, None, Some("unstar"), Seen::default()),
     };
     let (undoes, redoes) = written_reversal(beside.reversal);
     write(&Written {
@@ -163,6 +167,8 @@ pub(crate) fn step_line(step: &Step, beside: Beside<'_>) -> String {
         bulk: beside.bulk,
         undoes,
         redoes,
+        blind: seen.blind,
+        reshown: seen.reshown,
         ..Written::default()
     })
 }
@@ -280,6 +286,10 @@ fn star(line: &Map<String, Value>, quality_score: Score) -> Result<Star, String>
         input_hash: some("input_hash"),
         output_hash: some("output_hash"),
         accepted: ulid("accepted"),
+        seen: Seen {
+            blind: line.get("blind").and_then(|blind| Blind::read(blind).ok()),
+            reshown: line.get("reshown").and_then(Value::as_bool).unwrap_or(false),
+        },
     })
 }
 
@@ -339,6 +349,13 @@ mod tests {
         let accepted = step_line(&Step::Star(star.clone()), Beside::default());
         let key = r#","accepted":"00000000010000000000000003"}"#;
         assert_eq!(accepted, expected.replace('}', key));
+        star.seen = Seen { blind: Some(Blind { seed: 7, place: 2, of: 3 }), reshown: true };
+        let seen = step_line(&Step::Star(star.clone()), Beside::default());
+        let keys = r#","blind":{"seed":7,"place":2,"of":3},"reshown":true}"#;
+        assert_eq!(seen, accepted.replace('}', keys));
+        assert_eq!(read_star(&seen), star);
+        // What is no place is as good as none.
+        assert_eq!(read_star(&seen.replace("\"of\":3", "\"of\":1")).seen.blind, None);
         let unstar = step_line(&Step::Unstar(star.clone()), Beside::default());
         assert!(
             unstar.contains(r#""quality_score":0,"#) && unstar.ends_with(r#""event":"unstar"}"#)
@@ -436,6 +453,7 @@ mod tests {
                 starred_by: by, starred_at: "2026-01-01T00:00:00Z".into(), kind: Kind::Agent,
                 id: Some(Ulid::from(id)), input_hash: None, output_hash: Some("xxh3:0".into()),
                 accepted: accepted.map(Ulid::from),
+                seen: Seen::default(),
             };
             let line = step_line(&Step::Star(star.clone()), Beside::default());
             prop_assert!(!line.contains('\n'));

@@ -1,5 +1,6 @@
 //! A star and its rules: what a score, a tag and a note may be.
 
+use crate::seen::Seen;
 use std::fmt;
 
 /// How much a star may hold.
@@ -54,6 +55,8 @@ pub struct Star {
     pub output_hash: Option<String>,
     /// The agent's star that a person made their own by this one.
     pub accepted: Option<ulid::Ulid>,
+    /// How the output stood before the reviewer.
+    pub seen: Seen,
 }
 
 /// A quality from 1 to 10.

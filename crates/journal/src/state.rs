@@ -4,6 +4,7 @@ use crate::acts::{Act, Acts, Irreversible, Mark, Reversal, Turn, What};
 use crate::claims::{Claim, Claims};
 use crate::entry::{Entry, Place, microseconds, parse_hash};
 use crate::line::{Event, Line};
+use crate::reshown::{Pairs, Reshown};
 use crate::star::{Kind, Star};
 use std::collections::{BTreeMap, HashMap, HashSet};
 use std::sync::Arc;
@@ -48,6 +49,7 @@ pub struct State {
     ids: HashMap<Ulid, Place>,
     bulks: HashMap<String, Held>,
     acts: Acts,
+    reshown: Pairs,
     claims: Claims,
     blemishes: Vec<Blemish>,
     lines: u64,
@@ -152,6 +154,11 @@ impl State {
         }
         records.sort_unstable_by_key(|stars| stars[0].place.offset);
         records
+    }
+
+    /// What reviewers said a second time of an output whose first star they did not see.
+    pub fn reshown(&self) -> impl Iterator<Item = &Reshown> {
+        self.reshown.iter()
     }
 
     /// The line with this idempotency key.
@@ -322,7 +329,8 @@ impl State {
         if deed.reversal.is_some_and(|reversal| self.reverse(reversal, &first, &marks)) {
             return;
         }
-        let turns = marks.into_iter().map(|mark| self.turn(mark)).collect();
+        let turns: Vec<Turn> = marks.into_iter().map(|mark| self.turn(mark)).collect();
+        turns.iter().for_each(|turn| self.reshown.note(turn));
         let starred_by = first.starred_by.clone();
         let Some(id) = deed.id else { return self.acts.forget_undone(&starred_by) };
         let at = deed.at.unwrap_or_else(|| first.starred_at.clone());
@@ -345,6 +353,10 @@ impl State {
         let mut lines = marks.iter();
         for turn in &act.turns {
             let is_undo = matches!(reversal, Reversal::Undoes(_));
+            match is_undo {
+                true => self.reshown.forget(turn),
+                false => self.reshown.note(turn),
+            }
             let here = lines.by_ref().take(turn.lines(reversal).len());
             let places: Vec<_> = here.map(|mark| (mark.entry.place, mark.entry.id)).collect();
             let after = &turn.after.entry;
@@ -461,6 +473,7 @@ impl State {
             kind: star.kind,
             id,
             accepted: star.accepted,
+            seen: star.seen,
             text_hash: named.unwrap_or_else(|| hash(&star.llm_output)),
             place,
             origin: place.offset,

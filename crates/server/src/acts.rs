@@ -13,7 +13,7 @@ use axum::Json;
 use axum::body::Bytes;
 use axum::extract::State;
 use axum::extract::rejection::BytesRejection;
-use goldstar_collection::{Act, Collection, NewReversal, Reversal, StarError, What};
+use goldstar_collection::{Act, Collection, NewReversal, Reversal, Sight, StarError, What};
 
 /// Outputs in an answer.
 const CHANGED_MOST: usize = 200;
@@ -24,10 +24,12 @@ const CHANGED_MOST: usize = 200;
     params(
         ("starred_by" = Option<String>, Query, description = "Whose; the server's own reviewer if absent"),
         ("limit" = Option<u32>, Query, description = "Most acts, at most 200; 10 if absent"),
+        ("reviewer" = Option<String>, Query, description = "Who asks, where nobody signs in; matters where scores are hidden"),
     ),
     responses(
         (status = 200, body = Acts),
         (status = 400, description = "A parameter is wrong", body = ProblemBody),
+        (status = 403, description = "Another one's, where scores are hidden", body = ProblemBody),
     )
 )]
 pub(crate) async fn list(
@@ -35,7 +37,12 @@ pub(crate) async fn list(
     who: Who,
     params: Params,
 ) -> Result<Json<Acts>, Problem> {
+    let sight = app.sight(&who, &params);
     let starred_by = params.text("starred_by").unwrap_or(who.name);
+    if matches!(&sight, Sight::Of(name) if **name != *starred_by) {
+        let detail = "is not who asks: where scores are hidden, one sees one's own acts only";
+        return Err(Problem::forbidden("starred_by", detail));
+    }
     let limit = params.number("limit", 0, 200_usize).unwrap_or(10);
     params.finish()?;
     let acts = app.blocking(move |app| {

@@ -1,12 +1,13 @@
 //! Agreement of the reviewers of a query's records.
 
 use crate::app::App;
+use crate::identity::Who;
 use crate::params::Params;
 use crate::problem::Problem;
 use crate::records::query;
 use crate::wire::{
     AgreementBody, AlphaBody, DisputedBody, FlagBody, GivenBody, IccBody, MeasuredBody, MethodBody,
-    PairBody, ProblemBody, ReviewerBody,
+    PairBody, ProblemBody, ReviewerBody, SelfBody,
 };
 use axum::Json;
 use axum::extract::State;
@@ -31,15 +32,17 @@ use goldstar_collection::{
 )]
 pub(crate) async fn agreement(
     State(app): State<App>,
+    who: Who,
     params: Params,
 ) -> Result<Json<AgreementBody>, Problem> {
+    let sight = app.sight(&who, &params);
     let query = query(&app, &params);
     let method = params.text("method").and_then(|word| {
         method_named(&word).map_err(|invalid| params.wrong(invalid.field, invalid.detail)).ok()
     });
     params.finish()?;
     let body = app.blocking(move |app| {
-        let view = app.collection.view(&query, &Sort::default());
+        let view = app.collection.view_of(&query, &Sort::default(), &sight);
         body(&view, &app.collection.agreement(&view, method))
     });
     Ok(Json(body.await))
@@ -86,6 +89,18 @@ fn body(view: &View, agreement: &Agreement) -> AgreementBody {
             Method::Gaussian => MethodBody::Gaussian,
         },
         queue: agreement.disputed.iter().map(disputed).collect(),
+        own: agreement.own.iter().map(|(name, found)| own(name, found)).collect(),
+    }
+}
+
+fn own(name: &str, found: &Pair) -> SelfBody {
+    SelfBody {
+        value: name.to_owned(),
+        outputs: found.units,
+        quadratic: measured(found.quadratic),
+        exact: measured(found.exact),
+        within_one: measured(found.within_one),
+        drift: measured(found.difference),
     }
 }
 

@@ -6,8 +6,8 @@ use crate::events::{self, Events};
 use crate::identity::{self, Identity, sign_in};
 use crate::presence::Presence;
 use crate::{
-    acts, agreement, assignments, claims, embedded, exports, facets, intake, mcp, openapi, papers,
-    records, security, stars, statistics, status, tagging, way,
+    acts, agreement, assignments, bias, claims, embedded, exports, facets, intake, mcp, openapi,
+    papers, records, security, stars, statistics, status, tagging, way,
 };
 use axum::Router;
 use axum::extract::DefaultBodyLimit;
@@ -145,6 +145,7 @@ pub(crate) fn api() -> OpenApiRouter<App> {
         .routes(routes!(statistics::stats))
         .routes(routes!(statistics::pairs))
         .routes(routes!(agreement::agreement))
+        .routes(routes!(bias::bias))
         .routes(routes!(tagging::tag_agreement))
         .routes(routes!(assignments::assignments))
         .routes(routes!(status::status))

@@ -7,7 +7,7 @@ use crate::wire::FieldProblem;
 use axum::body::Bytes;
 use axum::extract::rejection::BytesRejection;
 use axum::http::StatusCode;
-use goldstar_collection::{Invalid, Kind, Score, Ulid};
+use goldstar_collection::{BlindSeen, Invalid, Kind, Score, Ulid};
 use serde_json::{Map, Value};
 
 /// The fields of a body; an explicit null is as good as none.
@@ -106,6 +106,12 @@ impl Fields {
             self.wrong(name, "must be a list of [from, to], positions from 0");
         }
         ranges
+    }
+
+    /// Where an output stood among those whose models were not named.
+    pub(crate) fn blind(&mut self) -> Option<BlindSeen> {
+        let blind = BlindSeen::read(&self.value("blind")?);
+        blind.map_err(|what| self.wrong("blind", what)).ok()
     }
 
     /// A ULID.

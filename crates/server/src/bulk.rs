@@ -228,12 +228,13 @@ fn new_bulk(app: &App, who: &Who, mut fields: Fields) -> Result<NewBulk, Problem
     let model = fields.text("model").filter(|model| !model.is_empty());
     let starred_by = fields.reviewer(who)?;
     let of = chosen(app, &mut fields, &starred_by);
+    let sight = app.sight_of(who, &starred_by);
     let kind = who.kind_of_star(fields.kind());
     let id = fields.id("id").unwrap_or_else(clock::new_id);
     fields.refuse_others();
     fields.finish()?;
     let at = clock::text(clock::now());
-    Ok(NewBulk { what, of, model, quality_score, tags, notes, starred_by, kind, id, at })
+    Ok(NewBulk { what, of, model, quality_score, tags, notes, starred_by, kind, sight, id, at })
 }
 
 /// Which records are meant; nothing named is a mistake, for it would be all.

@@ -18,3 +18,8 @@ pub fn text(time: Timestamp) -> String {
 pub fn new_id() -> Ulid {
     Ulid::generate()
 }
+
+/// A number by chance.
+pub(crate) fn luck() -> u64 {
+    new_id().random() as u64
+}

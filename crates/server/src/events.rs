@@ -9,12 +9,12 @@ use crate::presence::Presence;
 use crate::problem::Problem;
 use crate::status::{catalog_status, search_status};
 use crate::wire::{
-    BulkProgress, CatalogStatus, PresenceEvent, ProblemBody, SearchStatus, StarEvent,
+    BulkProgress, CatalogStatus, ChangedEvent, PresenceEvent, ProblemBody, SearchStatus, StarEvent,
 };
 use axum::extract::State;
 use axum::response::Sse;
 use axum::response::sse::{Event as Sent, KeepAlive};
-use goldstar_collection::{Change, Claim, Collection};
+use goldstar_collection::{Change, Claim, Collection, Sight};
 use std::convert::Infallible;
 use std::sync::{Arc, PoisonError, RwLock};
 use std::time::Duration;
@@ -110,7 +110,7 @@ fn event_of(change: &Change, revision: u64) -> Event {
     }
 }
 
-/// Server-sent events: `starred`, `unstarred`, `claimed`, `presence`, `catalog`, `search`,
+/// Server-sent events: `starred`, `unstarred`, `changed`, `claimed`, `presence`, `catalog`, `search`,
 /// `progress`.
 #[utoipa::path(
     get, path = "/api/events", operation_id = "events",
@@ -118,7 +118,7 @@ fn event_of(change: &Change, revision: u64) -> Event {
         description = "Who has the page open; of who signed in it is known")),
     responses(
         (status = 200, content_type = "text/event-stream", body = StarEvent,
-            description = "`starred` and `unstarred` (a StarEvent), `claimed` (a ClaimEvent), `presence` (a PresenceEvent), `catalog` (a CatalogStatus), `search` (a SearchStatus), `progress` (a BulkProgress)"),
+            description = "`starred` and `unstarred` (a StarEvent; where scores are hidden, of others `changed` with `custom_id` and `revision` only), `claimed` (a ClaimEvent), `presence` (a PresenceEvent), `catalog` (a CatalogStatus), `search` (a SearchStatus), `progress` (a BulkProgress)"),
         (status = 400, description = "A parameter is wrong", body = ProblemBody),
     )
 )]
@@ -127,18 +127,19 @@ pub(crate) async fn stream(
     who: Who,
     params: Params,
 ) -> Result<Sse<impl Stream<Item = Result<Sent, Infallible>>>, Problem> {
+    let sight = app.sight(&who, &params);
     let name = name_of(&app, &who, &params);
     params.finish()?;
     let here = name.map(|name| Here::enter(&app, name));
     let heard = app.events.hear();
-    let first = tokio_stream::iter(at_first(&app)).filter_map(|event| sent(&event));
+    let first = tokio_stream::iter(at_first(&app)).filter_map(|event| sent(&event, &Sight::All));
     let identity = app.identity.clone();
     // Whose token is taken away hears nothing more.
     let later = BroadcastStream::new(heard).take_while(move |_| identity.still_knows(&who));
     let later = later.filter_map(move |event| {
         let _open = &here;
         match event {
-            Ok(event) => sent(&event),
+            Ok(event) => sent(&event, &sight),
             // Too many at once: the browser fetches what it shows.
             Err(_lagged) => Some(Sent::default().event("lagged").data("{}")),
         }
@@ -187,8 +188,15 @@ impl Drop for Here {
 }
 
 /// An event as browsers hear it.
-fn sent(event: &Event) -> Option<Sent> {
+fn sent(event: &Event, sight: &Sight) -> Option<Sent> {
     let (name, data) = match event {
+        Event::Starred(StarEvent { custom_id, starred_by, revision, .. })
+        | Event::Unstarred(StarEvent { custom_id, starred_by, revision, .. })
+            if matches!(sight, Sight::Of(name) if **name != **starred_by) =>
+        {
+            let changed = ChangedEvent { custom_id: custom_id.clone(), revision: *revision };
+            ("changed", serde_json::to_string(&changed))
+        }
         Event::Starred(star) => ("starred", serde_json::to_string(star)),
         Event::Unstarred(star) => ("unstarred", serde_json::to_string(star)),
         Event::Catalog(status) => ("catalog", serde_json::to_string(status)),

@@ -24,6 +24,7 @@ use std::collections::BTreeMap;
         (status = 200, content_type = "application/jsonl", body = String,
             description = "The file. Goldstar-Left-Out counts what could not be formed, by reason"),
         (status = 400, description = "A parameter is wrong", body = ProblemBody),
+        (status = 403, description = "Scores are hidden here", body = ProblemBody),
         (status = 500, description = "The file cannot be written", body = ProblemBody),
     )
 )]
@@ -33,6 +34,7 @@ pub(crate) async fn export(
     method: Method,
     params: Params,
 ) -> Result<Response, Problem> {
+    app.must_see_all(&who)?;
     let recipe = recipe(params)?;
     let may_keep = who.role.may_keep() && !app.options.is_read_only;
     let keeps = may_keep && method != Method::HEAD;
@@ -80,12 +82,15 @@ pub(crate) struct RecipeParams {
     responses(
         (status = 200, body = ExportCount),
         (status = 400, description = "A parameter is wrong", body = ProblemBody),
+        (status = 403, description = "Scores are hidden here", body = ProblemBody),
     )
 )]
 pub(crate) async fn count(
     State(app): State<App>,
+    who: Who,
     params: Params,
 ) -> Result<Json<ExportCount>, Problem> {
+    app.must_see_all(&who)?;
     let recipe = recipe(params)?;
     let counted = app.blocking(move |app| {
         let selection = select(&app.collection, &recipe);

@@ -1,6 +1,7 @@
 //! Facets: how the records of a query are spread.
 
 use crate::app::App;
+use crate::identity::Who;
 use crate::params::Params;
 use crate::problem::Problem;
 use crate::records::query;
@@ -27,13 +28,15 @@ use std::sync::Arc;
 )]
 pub(crate) async fn facets(
     State(app): State<App>,
+    who: Who,
     params: Params,
 ) -> Result<Json<FacetsBody>, Problem> {
+    let sight = app.sight(&who, &params);
     let query = query(&app, &params);
     let (model, me) = (params.text("model"), params.reviewer());
     params.finish()?;
     let facets = app.blocking(move |app| {
-        let view = app.collection.view(&query, &Sort::default());
+        let view = app.collection.view_of(&query, &Sort::default(), &sight);
         app.collection.facets(&view, model.as_deref(), &me)
     });
     Ok(Json(body(facets.await)))

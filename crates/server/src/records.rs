@@ -2,6 +2,7 @@
 
 use crate::app::App;
 use crate::claims;
+use crate::identity::Who;
 use crate::params::Params;
 use crate::preview::{self, Preview, preview};
 use crate::problem::Problem;
@@ -13,8 +14,8 @@ use axum::Json;
 use axum::extract::rejection::PathRejection;
 use axum::extract::{Path, State};
 use goldstar_collection::{
-    Collection, Judged, JudgedRecord, Look, Output, OutputText, Query, ReadError, Record, Sort,
-    State as Indexed, read_outputs,
+    Collection, Judged, JudgedRecord, Look, Output, OutputText, Query, ReadError, Record, Sight,
+    Sort, State as Indexed, read_outputs,
 };
 use jiff::Timestamp;
 
@@ -33,7 +34,12 @@ use jiff::Timestamp;
         (status = 400, description = "A parameter is wrong", body = ProblemBody),
     )
 )]
-pub(crate) async fn page(State(app): State<App>, params: Params) -> Result<Json<Page>, Problem> {
+pub(crate) async fn page(
+    State(app): State<App>,
+    who: Who,
+    params: Params,
+) -> Result<Json<Page>, Problem> {
+    let sight = app.sight(&who, &params);
     let query = query(&app, &params);
     let sort = sort(&app, &params);
     let offset = params.number("offset", 0, u32::MAX).unwrap_or(0);
@@ -42,10 +48,10 @@ pub(crate) async fn page(State(app): State<App>, params: Params) -> Result<Json<
     let me = params.reviewer();
     params.finish()?;
     let page = app.blocking(move |app| {
-        let view = app.collection.view(&query, &sort);
+        let view = app.collection.view_of(&query, &sort, &sight);
         let rows = view.rows.slice(offset, limit);
         let looks = preview::looks(&query);
-        let records = app.collection.records(&view.snapshot, rows);
+        let records = app.collection.records(&view, rows);
         records.iter().for_each(|judged| judged.record.will_read());
         let mut claims = claims::of_others(app, &me);
         let records = records.iter().map(|judged| Row {
@@ -61,7 +67,10 @@ pub(crate) async fn page(State(app): State<App>, params: Params) -> Result<Json<
 /// A record whole.
 #[utoipa::path(
     get, path = "/api/records/{custom_id}", operation_id = "read_record",
-    params(("custom_id" = String, Path, description = "The record, percent-encoded")),
+    params(
+        ("custom_id" = String, Path, description = "The record, percent-encoded"),
+        ("reviewer" = Option<String>, Query, description = "Who looks; of who signed in it is known"),
+    ),
     responses(
         (status = 200, body = RecordBody),
         (status = 400, description = "The id is not UTF-8", body = ProblemBody),
@@ -70,11 +79,16 @@ pub(crate) async fn page(State(app): State<App>, params: Params) -> Result<Json<
 )]
 pub(crate) async fn record(
     State(app): State<App>,
+    who: Who,
     id: Result<Path<String>, PathRejection>,
+    params: Params,
 ) -> Result<Json<RecordBody>, Problem> {
     let Path(custom_id) = id.map_err(|error| Problem::field("custom_id", error.body_text()))?;
-    let found = app.blocking(move |app| whole(&app.collection, &custom_id).ok_or(custom_id)).await;
-    found.map(Json).map_err(|id| no_record(&id))
+    let sight = app.sight(&who, &params);
+    params.finish()?;
+    let found =
+        app.blocking(move |app| whole(&app.collection, &custom_id, &sight).ok_or(custom_id));
+    found.await.map(Json).map_err(|id| no_record(&id))
 }
 
 pub(crate) fn no_record(custom_id: &str) -> Problem {
@@ -184,10 +198,10 @@ pub(crate) fn row_star(judged: &Judged, llm_output: Option<String>) -> RowStar {
 }
 
 /// A record with everything that is known of it; one that only the journal knows has no outputs.
-fn whole(collection: &Collection, custom_id: &str) -> Option<RecordBody> {
+fn whole(collection: &Collection, custom_id: &str, sight: &Sight) -> Option<RecordBody> {
     let record = collection.catalog().record(custom_id);
-    let stars = collection.judged(custom_id);
-    let history = history(collection, custom_id);
+    let stars = sight.seen(collection.judged(custom_id));
+    let history = history(collection, custom_id, sight, &stars);
     if record.is_none() && history.is_empty() {
         return None;
     }
@@ -265,10 +279,16 @@ fn output_body(output: &Output, read: Result<OutputText, ReadError>) -> OutputBo
     }
 }
 
-fn history(collection: &Collection, custom_id: &str) -> Vec<HistoryEntry> {
+fn history(
+    collection: &Collection,
+    custom_id: &str,
+    sight: &Sight,
+    seen: &[Judged],
+) -> Vec<HistoryEntry> {
     let places = collection.journal().state().history(custom_id).to_vec();
     let lines = places.into_iter().filter_map(|place| collection.journal().star(place).ok());
-    let entries = lines.map(|(star, is_unstar)| HistoryEntry {
+    let seen = lines.filter(|(star, _)| sight.sees(star, seen));
+    let entries = seen.map(|(star, is_unstar)| HistoryEntry {
         event: if is_unstar { HistoryEvent::Unstar } else { HistoryEvent::Star },
         quality_score: if is_unstar { 0 } else { star.quality_score.get() },
         model: star.model,

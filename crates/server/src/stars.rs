@@ -5,14 +5,15 @@ use crate::body::Fields;
 use crate::identity::Who;
 use crate::params::Params;
 use crate::problem::Problem;
-use crate::wire::{Id, KindWord, ProblemBody, StarBody, Starred, TagCount, Unstarred};
+use crate::wire::{BlindPlace, Id, KindWord, ProblemBody, StarBody, Starred, TagCount, Unstarred};
 use crate::{clock, records};
 use axum::Json;
 use axum::body::Bytes;
 use axum::extract::State;
 use axum::extract::rejection::BytesRejection;
 use axum::http::StatusCode;
-use goldstar_collection::{Entry, NewStar, Sort, Star, Unstar};
+use goldstar_collection::{BlindSeen as Blind, Entry, NewStar, Seen, Sight, Sort, Star, Unstar};
+use std::sync::Arc;
 
 /// Star an output. What is absent is filled from the batches. The same `id` twice is one star.
 #[utoipa::path(
@@ -35,7 +36,12 @@ pub(crate) async fn star(
 ) -> Result<Json<Starred>, Problem> {
     may_star(&app, &who)?;
     let new = new_star(Fields::read(&app, body)?, &who)?;
+    let sight = app.sight_of(&who, &new.starred_by);
     let star = app.blocking(move |app| app.collection.star(new)).await?;
+    if !sight.sees(&star, &[]) {
+        // The id of another one's star answers with that star.
+        return Err(Problem::field("id", "names another line of the journal"));
+    }
     let star = star_body(star);
     Ok(Json(Starred {
         status: "success".into(),
@@ -80,6 +86,12 @@ pub(crate) struct NewStarBody {
     /// The id of the agent's star of this output that a person makes their own.
     #[schema(nullable = false)]
     accepted: Option<Id>,
+    /// Where the output stood, when its model was not named.
+    #[schema(nullable = false)]
+    blind: Option<BlindPlace>,
+    /// The reviewer had starred it before, and did not see that star.
+    #[schema(nullable = false)]
+    reshown: Option<bool>,
     /// The idempotency key, a ULID.
     #[schema(nullable = false)]
     id: Option<Id>,
@@ -96,6 +108,8 @@ fn new_star(mut fields: Fields, who: &Who) -> Result<NewStar, Problem> {
     let kind = fields.kind();
     let id = fields.id("id");
     let accepted = fields.id("accepted");
+    let blind = fields.blind();
+    let reshown = fields.flag("reshown").unwrap_or(false);
     let candidate_name = fields.text("candidate_name");
     let llm_output = fields.text("llm_output");
     let notes = fields.text("notes");
@@ -117,6 +131,7 @@ fn new_star(mut fields: Fields, who: &Who) -> Result<NewStar, Problem> {
         starred_by,
         kind: who.kind_of_star(kind),
         accepted,
+        seen: Seen { blind, reshown },
         id: id.unwrap_or_else(clock::new_id),
         starred_at: clock::text(clock::now()),
     })
@@ -142,8 +157,10 @@ fn new_star(mut fields: Fields, who: &Who) -> Result<NewStar, Problem> {
 )]
 pub(crate) async fn list(
     State(app): State<App>,
+    who: Who,
     params: Params,
 ) -> Result<Json<Vec<StarBody>>, Problem> {
+    let sight = app.sight(&who, &params);
     let starred_by = params.text("starred_by");
     let tag = params.text("tag");
     let model = params.text("model");
@@ -153,9 +170,9 @@ pub(crate) async fn list(
     let offset = params.number("offset", 0, u32::MAX).unwrap_or(0);
     params.finish()?;
     let stars = app.blocking(move |app| {
-        let answers =
-            (!query.clauses.is_empty()).then(|| app.collection.view(&query, &Sort::default()));
-        let all = app.collection.journal().state().all();
+        let answers = (!query.clauses.is_empty())
+            .then(|| app.collection.view_of(&query, &Sort::default(), &sight));
+        let all = seen(app, &sight);
         let wanted = all.into_iter().filter(|star| {
             starred_by.as_ref().is_none_or(|by| *star.starred_by == **by)
                 && tag.as_ref().is_none_or(|tag| star.tags.iter().any(|known| **known == **tag))
@@ -171,6 +188,19 @@ pub(crate) async fn list(
         let detail = format!("the journal cannot be read: {error}");
         Problem::new(StatusCode::INTERNAL_SERVER_ERROR, detail)
     })
+}
+
+/// The current stars that somebody sees, in order of their lines.
+fn seen(app: &App, sight: &Sight) -> Vec<Arc<Entry>> {
+    let state = app.collection.journal().state();
+    let Sight::Of(name) = sight else { return state.all() };
+    let records = state.by_record();
+    drop(state);
+    let own = records.iter().filter(|stars| stars.iter().any(|star| star.starred_by == *name));
+    let judged = own.flat_map(|stars| sight.seen(app.collection.judged(&stars[0].custom_id)));
+    let mut seen: Vec<_> = judged.map(|judged| judged.star).collect();
+    seen.sort_unstable_by_key(|star| star.place.offset);
+    seen
 }
 
 /// Whether a star belongs to an output of this model, as its line or its text says.
@@ -235,7 +265,10 @@ pub(crate) async fn unstar(
 /// Tags of current stars, the most used first.
 #[utoipa::path(
     get, path = "/api/tags", operation_id = "tags",
-    params(("prefix" = Option<String>, Query, description = "Only those that begin so, in whatever case")),
+    params(
+        ("prefix" = Option<String>, Query, description = "Only those that begin so, in whatever case"),
+        ("reviewer" = Option<String>, Query, description = "Who looks; of who signed in it is known"),
+    ),
     responses(
         (status = 200, body = Vec<TagCount>),
         (status = 400, description = "A parameter is wrong", body = ProblemBody),
@@ -243,15 +276,24 @@ pub(crate) async fn unstar(
 )]
 pub(crate) async fn tags(
     State(app): State<App>,
+    who: Who,
     params: Params,
 ) -> Result<Json<Vec<TagCount>>, Problem> {
+    let sight = app.sight(&who, &params);
     const MOST: usize = 1000;
     let prefix = params.text("prefix").unwrap_or_default().to_lowercase();
     params.finish()?;
-    let state = app.collection.journal().state();
-    let begins = state.tags().filter(|(tag, _)| tag.to_lowercase().starts_with(&prefix));
-    let mut tags: Vec<TagCount> =
-        begins.map(|(tag, count)| TagCount { tag: tag.to_owned(), count: count as u32 }).collect();
+    let begins = |tag: &str| tag.to_lowercase().starts_with(&prefix);
+    let count = |(tag, count): (&str, u64)| {
+        begins(tag).then(|| TagCount { tag: tag.to_owned(), count: count as u32 })
+    };
+    let mut tags: Vec<TagCount> = match &sight {
+        Sight::All => app.collection.journal().state().tags().filter_map(count).collect(),
+        Sight::Of(_) => {
+            let tags = app.blocking(move |app| app.collection.tally(&sight).tags).await;
+            tags.iter().filter_map(|(tag, number)| count((&**tag, *number))).collect()
+        }
+    };
     // Stable: equals stay in order of the tag.
     tags.sort_by_key(|tag| std::cmp::Reverse(tag.count));
     tags.truncate(MOST);
@@ -284,5 +326,7 @@ fn star_body(star: Star) -> StarBody {
         input_hash: star.input_hash,
         output_hash: star.output_hash,
         accepted: star.accepted.map(|id| id.to_string()),
+        blind: star.seen.blind.map(|Blind { seed, place, of }| BlindPlace { seed, place, of }),
+        reshown: star.seen.reshown,
     }
 }

@@ -1,6 +1,7 @@
 //! Statistics of a query's stars.
 
 use crate::app::App;
+use crate::identity::Who;
 use crate::params::Params;
 use crate::problem::Problem;
 use crate::records::query;
@@ -29,12 +30,14 @@ use std::sync::Arc;
 )]
 pub(crate) async fn stats(
     State(app): State<App>,
+    who: Who,
     params: Params,
 ) -> Result<Json<StatsBody>, Problem> {
+    let sight = app.sight(&who, &params);
     let query = query(&app, &params);
     params.finish()?;
     let statistics = app.blocking(move |app| {
-        let view = app.collection.view(&query, &Sort::default());
+        let view = app.collection.view_of(&query, &Sort::default(), &sight);
         app.collection.statistics(&view)
     });
     Ok(Json(body(statistics.await)))
@@ -56,13 +59,15 @@ pub(crate) async fn stats(
 )]
 pub(crate) async fn pairs(
     State(app): State<App>,
+    who: Who,
     params: Params,
 ) -> Result<Json<PairsBody>, Problem> {
+    let sight = app.sight(&who, &params);
     let query = query(&app, &params);
     let (x, y) = (model(&params, "x"), model(&params, "y"));
     params.finish()?;
     let pairs = app.blocking(move |app| {
-        let view = app.collection.view(&query, &Sort::default());
+        let view = app.collection.view_of(&query, &Sort::default(), &sight);
         app.collection.pairs(&view, &x, &y)
     });
     let pairs = pairs.await;

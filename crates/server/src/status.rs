@@ -6,16 +6,19 @@ use crate::identity::sign_in::person;
 use crate::params::Params;
 use crate::problem::Problem;
 use crate::wire::{
-    BlemishBody, Blemishes, CatalogState, CatalogStatus, JournalStatus, LimitsBody, ModelCount,
-    ProblemBody, SearchState, SearchStatus, StatusBody,
+    BlemishBody, Blemishes, BlindBody, CatalogState, CatalogStatus, JournalStatus, LimitsBody,
+    ModelCount, ProblemBody, SearchState, SearchStatus, StatusBody,
 };
 use axum::Json;
 use axum::extract::State;
-use goldstar_collection::{SearchState as Indexed, Status};
+use goldstar_collection::{SearchState as Indexed, Sight, Status, Tally};
 
 /// Progress, counts and limits.
 #[utoipa::path(
     get, path = "/api/status", operation_id = "status",
+    params(
+        ("reviewer" = Option<String>, Query, description = "Who looks; of who signed in it is known"),
+    ),
     responses(
         (status = 200, body = StatusBody),
         (status = 400, description = "A parameter is wrong", body = ProblemBody),
@@ -26,6 +29,7 @@ pub(crate) async fn status(
     who: Who,
     params: Params,
 ) -> Result<Json<StatusBody>, Problem> {
+    let sight = app.sight(&who, &params);
     params.finish()?;
     let collection = &app.collection;
     let status = collection.catalog().status();
@@ -33,15 +37,25 @@ pub(crate) async fn status(
     let models = collection.catalog().models().into_iter();
     let journal = collection.journal();
     let revision = journal.revision();
-    let state = journal.state();
-    let stars = JournalStatus {
-        stars: state.stars(),
-        suggestions: state.suggestions(),
-        lines: state.lines(),
-        revision,
-        scores: state.scores(),
+    let stars = match sight {
+        Sight::All => {
+            let state = journal.state();
+            JournalStatus {
+                stars: state.stars(),
+                suggestions: state.suggestions(),
+                lines: state.lines(),
+                revision,
+                scores: state.scores(),
+            }
+        }
+        Sight::Of(_) => {
+            let Tally { stars, suggestions, scores, .. } =
+                app.blocking(move |app| app.collection.tally(&sight)).await;
+            let lines = journal.state().lines();
+            JournalStatus { stars, suggestions, lines, revision, scores }
+        }
     };
-    drop(state);
+    let blind = collection.settings().blind;
     Ok(Json(StatusBody {
         version: env!("CARGO_PKG_VERSION").into(),
         collection: folder_name(&app),
@@ -49,6 +63,7 @@ pub(crate) async fn status(
         default_reviewer: who.name.clone(),
         me: who.signs_in().then(|| person(&who)),
         read_only: app.options.is_read_only,
+        blind: BlindBody { scores: blind.scores, models: blind.models },
         catalog: catalog_status(&status),
         models: models
             .map(|m| ModelCount { name: m.name.to_string(), outputs: m.outputs, errors: m.errors })

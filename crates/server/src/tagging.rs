@@ -2,6 +2,7 @@
 
 use crate::agreement::measured;
 use crate::app::App;
+use crate::identity::Who;
 use crate::params::Params;
 use crate::problem::Problem;
 use crate::records::query;
@@ -28,12 +29,14 @@ use std::sync::Arc;
 )]
 pub(crate) async fn tag_agreement(
     State(app): State<App>,
+    who: Who,
     params: Params,
 ) -> Result<Json<TaggingBody>, Problem> {
+    let sight = app.sight(&who, &params);
     let query = query(&app, &params);
     params.finish()?;
     let body = app.blocking(move |app| {
-        let view = app.collection.view(&query, &Sort::default());
+        let view = app.collection.view_of(&query, &Sort::default(), &sight);
         body(&view, &app.collection.tagging(&view))
     });
     Ok(Json(body.await))

@@ -4,6 +4,7 @@ mod acts;
 mod agents;
 mod agreement;
 mod assignments;
+mod bias;
 mod bulk;
 mod identity;
 mod statistics;
@@ -16,6 +17,7 @@ pub use acts::{ActBody, ActWhat, Acts, Changed, Reversed};
 pub use agents::{CollectionStats, ExampleLines, StarList, SuggestedTags};
 pub use agreement::*;
 pub use assignments::{AssignmentBody, Assignments, ShareBody};
+pub use bias::*;
 pub use bulk::{
     BulkCountBody, BulkDoneBody, BulkProgress, BulkSampleBody, BulkState, Cancelling, LeftOutCount,
 };
@@ -24,8 +26,8 @@ pub use statistics::{
     Bucket, EstimateBody, PaceBody, PairsBody, ReviewerScores, StatsBody, ValueCounts, ValueScores,
 };
 pub use status::{
-    CatalogState, CatalogStatus, JournalStatus, LimitsBody, ModelCount, SearchState, SearchStatus,
-    StatusBody,
+    BlindBody, CatalogState, CatalogStatus, JournalStatus, LimitsBody, ModelCount, SearchState,
+    SearchStatus, StatusBody,
 };
 pub use tagging::{AgentAgreementBody, AgentTagBody, TagAgreementBody, TaggerBody, TaggingBody};
 pub use together::{ClaimBody, ClaimEvent, ClaimedBody, PresenceEvent};
@@ -120,6 +122,27 @@ pub struct StarBody {
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(nullable = false)]
     pub accepted: Option<String>,
+    /// Where the output stood, when its model was not named.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
+    pub blind: Option<BlindPlace>,
+    /// The reviewer had starred it before, and did not see that star; left out if not.
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    #[schema(required = false)]
+    pub reshown: bool,
+}
+
+/// Where an output stood among those of its record, whose models were not named.
+#[derive(Debug, Clone, Copy, Serialize, ToSchema)]
+pub struct BlindPlace {
+    /// What the order was made of, beside the reviewer, the record and the models.
+    pub seed: u32,
+    /// From 1.
+    #[schema(minimum = 1)]
+    pub place: u16,
+    /// Of so many.
+    #[schema(minimum = 1)]
+    pub of: u16,
 }
 
 /// The answer to a star.
@@ -506,6 +529,15 @@ pub struct BlemishBody {
     pub line: Option<u64>,
     /// What is wrong.
     pub what: String,
+}
+
+/// A record whose stars have changed, told to those who may not see by whom.
+#[derive(Debug, Clone, Serialize, ToSchema)]
+pub struct ChangedEvent {
+    /// The record.
+    pub custom_id: String,
+    /// Of the journal, from which on it is there.
+    pub revision: u64,
 }
 
 /// A star or its taking back, told to every browser.

@@ -41,15 +41,38 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
-    "/api/assignments": {
+    "/api/agreement/tags": {
         parameters: {
             query?: never;
             header?: never;
             path?: never;
             cookie?: never;
         };
-        /** Who reviews what, and how far they are. */
-        get: operations["assignments"];
+        /**
+         * How far the reviewers of the records that answer a query agree about each tag, and how far each
+         *     agent's suggestions are what people say of the same outputs.
+         */
+        get: operations["tag_agreement"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/bias": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Whether scores depend on where an output stood, when models were not named, and on how long it
+         *     is.
+         */
+        get: operations["bias"];
         put?: never;
         post?: never;
         delete?: never;
@@ -100,7 +123,7 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * Server-sent events: `starred`, `unstarred`, `claimed`, `presence`, `catalog`, `search`,
+         * Server-sent events: `starred`, `unstarred`, `changed`, `claimed`, `presence`, `catalog`, `search`,
          *     `progress`.
          */
         get: operations["events"];
@@ -262,8 +285,7 @@ export interface paths {
         };
         /**
          * The nearest record behind or before a position that has no star, an output that can be starred,
-         *     and no other reviewer who has it before them. Where the query asks `todo:`, stars of others do
-         *     not matter.
+         *     and no other reviewer who has it before them.
          */
         get: operations["next"];
         put?: never;
@@ -628,6 +650,8 @@ export interface components {
             records: number;
             /** @description In the order of their names. */
             reviewers: components["schemas"]["ReviewerBody"][];
+            /** @description Reviewers who judged outputs again without seeing their first score. */
+            self: components["schemas"]["SelfBody"][];
             /**
              * Format: int64
              * @description Outputs that two or more reviewers judged: what agreement is about.
@@ -655,40 +679,22 @@ export interface components {
             /** @description By their difference in proportion to their sum, squared. */
             ratio: components["schemas"]["MeasuredBody"];
         };
-        /** @description An assignment. */
-        AssignmentBody: {
-            /** @description Nothing that can be done is left, and all batches are read. */
-            complete: boolean;
+        /** @description Whether the scores of a query's records depend on what should not sway them. */
+        BiasBody: {
+            /** @description Of all reviewers together. */
+            all: components["schemas"]["SwayBody"];
             /**
              * Format: int32
-             * @description Those that all who should have starred them have starred.
-             */
-            full: number;
-            /** @description What it is called. */
-            name: string;
-            /** @description By how many reviewers each record is to be reviewed. */
-            overlap: number;
-            /** @description Of which records; all when it is empty. */
-            query: string;
-            /**
-             * Format: int32
-             * @description Its records.
+             * @description Records that answer the query.
              */
             records: number;
-            /** @description Who, in the order of `goldstar.toml`. */
-            reviewers: components["schemas"]["ShareBody"][];
-            /** @description Only those from the first to the last of these, from 1: `1..5000`. */
-            rows?: string;
+            /** @description In the order of their names. */
+            reviewers: components["schemas"]["ReviewerSway"][];
             /**
-             * Format: double
-             * @description Which part of them.
+             * Format: int64
+             * @description Their stars.
              */
-            share: number;
-        };
-        /** @description Who reviews what, and how far they are. */
-        Assignments: {
-            /** @description In the order of `goldstar.toml`. */
-            assignments: components["schemas"]["AssignmentBody"][];
+            stars: number;
         };
         /** @description A line or file that could not be read. */
         BlemishBody: {
@@ -711,6 +717,31 @@ export interface components {
              * @description All of them.
              */
             total: number;
+        };
+        /** @description What reviewers are not to see while they judge. */
+        BlindBody: {
+            /** @description Names of models, until all outputs of a record are starred. The page hides them. */
+            models: boolean;
+            /** @description Stars of others on an output that one has not starred. */
+            scores: boolean;
+        };
+        /** @description Where an output stood among those of its record, whose models were not named. */
+        BlindPlace: {
+            /**
+             * Format: int32
+             * @description Of so many.
+             */
+            of: number;
+            /**
+             * Format: int32
+             * @description From 1.
+             */
+            place: number;
+            /**
+             * Format: int32
+             * @description What the order was made of, beside the reviewer, the record and the models.
+             */
+            seed: number;
         };
         /**
          * @description A piece of time.
@@ -911,14 +942,11 @@ export interface components {
         };
         /** @description What became of a claim. */
         ClaimedBody: {
-            /**
-             * @description Who has it instead, or has starred what should be unreviewed; absent where claims are
-             *     switched off.
-             */
+            /** @description Who has it instead; absent where claims are switched off. */
             by?: string;
             /** @description Whether the record is the claimer's now. */
             claimed: boolean;
-            /** @description Until when, RFC 3339, UTC; absent where it is nobody's. */
+            /** @description Until when, RFC 3339, UTC. */
             until?: string;
         };
         /** @description An output whose reviewers are far apart. */
@@ -993,11 +1021,6 @@ export interface components {
             chars: components["schemas"]["HistogramBody"];
             /** @description By `finish:`, the most frequent first. */
             finish: components["schemas"]["ValueCount"][];
-            /**
-             * @description `assigned` and `todo`: records that are assigned to who looks, and those that are left to
-             *     them; empty where nothing is assigned.
-             */
-            mine: components["schemas"]["ValueCount"][];
             /** @description By `model:`, in column order. */
             models: components["schemas"]["ValueCount"][];
             /** @description By `by:`, the most frequent first. */
@@ -1143,6 +1166,20 @@ export interface components {
             /** @description Why. */
             reason: string;
         };
+        /** @description Scores by how long the output is, compared within record and reviewer. */
+        LengthBody: {
+            /** @description The correlation of ranks. */
+            correlation: components["schemas"]["MeasuredBody"];
+            /** @description The interval of the correlation excludes 0, of ten records or more. */
+            flag: boolean;
+            /**
+             * Format: int64
+             * @description Scores that are compared.
+             */
+            scores: number;
+            /** @description Points for a thousand characters more. */
+            slope: components["schemas"]["MeasuredBody"];
+        };
         /** @description How large things may be. */
         LimitsBody: {
             /** @description Body of a request, bytes. */
@@ -1220,13 +1257,13 @@ export interface components {
             custom_id: string;
             /** @description Who claims it; of who signed in the name is known. */
             starred_by?: string;
-            /** @description Only if no person has starred it; false if absent. */
-            unreviewed?: boolean;
         };
         /** @description A star to be given. */
         NewStarBody: {
             /** @description The id of the agent's star of this output that a person makes their own. */
             accepted?: components["schemas"]["Id"];
+            /** @description Where the output stood, when its model was not named. */
+            blind?: components["schemas"]["BlindPlace"];
             /** @description What the record is called. */
             candidate_name?: string;
             /**
@@ -1251,6 +1288,8 @@ export interface components {
              * @description How good the output is.
              */
             quality_score: number;
+            /** @description The reviewer had starred it before, and did not see that star. */
+            reshown?: boolean;
             /** @description Who stars; of who signed in the name is known. */
             starred_by?: string;
             /** @description Tags; one text with commas is taken too. */
@@ -1270,6 +1309,8 @@ export interface components {
              * @description Its position in the view, from 0.
              */
             index?: number;
+            /** @description The reviewer has starred it before and is to judge it again; left out if not. */
+            reshown?: boolean;
         };
         /** @description An output whole. */
         OutputBody: {
@@ -1394,6 +1435,30 @@ export interface components {
             /** @description What they may do. */
             role: components["schemas"]["RoleWord"];
         };
+        /** @description Scores by where the output stood among those of its record, whose models were not named. */
+        PlaceBody: {
+            /** @description The mean of the first place less that of all others. */
+            first: components["schemas"]["MeasuredBody"];
+            /** @description The interval of that difference excludes 0, of ten records or more. */
+            flag: boolean;
+            /** @description By place, at most eight. */
+            places: components["schemas"]["PlaceMean"][];
+            /**
+             * Format: int64
+             * @description Scores whose place is known.
+             */
+            scores: number;
+        };
+        /** @description The scores of one place. */
+        PlaceMean: {
+            /** @description Their mean. */
+            mean: components["schemas"]["MeasuredBody"];
+            /**
+             * Format: int64
+             * @description How many.
+             */
+            scores: number;
+        };
         /** @description Where a record stands in a view; empty when it is not in it. */
         PositionBody: {
             /**
@@ -1494,6 +1559,15 @@ export interface components {
             /** @description Who. */
             value: string;
         };
+        /** @description How place and length go with the scores of one reviewer. */
+        ReviewerSway: {
+            /** @description `human` or `agent`. */
+            kind: string;
+            /** @description How they go. */
+            sway: components["schemas"]["SwayBody"];
+            /** @description Who. */
+            value: string;
+        };
         /**
          * @description What somebody may do.
          * @enum {string}
@@ -1577,30 +1651,23 @@ export interface components {
              */
             total: number;
         };
-        /** @description How far a reviewer is. */
-        ShareBody: {
+        /** @description A reviewer's second scores against the first ones of the same outputs. */
+        SelfBody: {
+            /** @description The mean of the second scores less the first. */
+            drift: components["schemas"]["MeasuredBody"];
+            /** @description The share of equal scores. */
+            exact: components["schemas"]["MeasuredBody"];
             /**
-             * Format: int32
-             * @description Their records: `done`, `left` and `cannot` together.
+             * Format: int64
+             * @description Outputs that were judged again.
              */
-            assigned: number;
-            /**
-             * Format: int32
-             * @description Those without an output that can be starred.
-             */
-            cannot: number;
-            /**
-             * Format: int32
-             * @description Those they have starred.
-             */
-            done: number;
-            /**
-             * Format: int32
-             * @description Those they have still to star.
-             */
-            left: number;
+            outputs: number;
+            /** @description Cohen's kappa weighted by the squared difference. */
+            quadratic: components["schemas"]["MeasuredBody"];
             /** @description Who. */
-            name: string;
+            value: string;
+            /** @description The share of scores at most one apart. */
+            within_one: components["schemas"]["MeasuredBody"];
         };
         /** @description What signing in takes. */
         SignInBody: {
@@ -1628,6 +1695,8 @@ export interface components {
         StarBody: {
             /** @description The agent's star that a person made their own by this one: its idempotency key. */
             accepted?: string;
+            /** @description Where the output stood, when its model was not named. */
+            blind?: components["schemas"]["BlindPlace"];
             /** @description What it is called. */
             candidate_name: string;
             /**
@@ -1656,6 +1725,8 @@ export interface components {
              * @description 1 to 10.
              */
             quality_score: number;
+            /** @description The reviewer had starred it before, and did not see that star; left out if not. */
+            reshown?: boolean;
             /** @description When, RFC 3339, UTC. */
             starred_at: string;
             /** @description Who. */
@@ -1720,13 +1791,13 @@ export interface components {
         };
         /** @description How the server is. */
         StatusBody: {
-            /** @description How many assignments there are. */
-            assignments: number;
             /**
              * Format: int64
              * @description Lines and files that could not be read.
              */
             blemishes: number;
+            /** @description What reviewers are not to see. */
+            blind: components["schemas"]["BlindBody"];
             /** @description The batches. */
             catalog: components["schemas"]["CatalogStatus"];
             /**
@@ -1754,6 +1825,13 @@ export interface components {
             search: components["schemas"]["SearchStatus"];
             /** @description Of Goldstar. */
             version: string;
+        };
+        /** @description How place and length go with scores. */
+        SwayBody: {
+            /** @description By how long it is. */
+            length: components["schemas"]["LengthBody"];
+            /** @description By where the output stood. */
+            place: components["schemas"]["PlaceBody"];
         };
         /** @description How far people agree about a tag. */
         TagAgreementBody: {
@@ -1901,6 +1979,8 @@ export interface operations {
                 starred_by?: string;
                 /** @description Most acts, at most 200; 10 if absent */
                 limit?: number;
+                /** @description Who asks, where nobody signs in; matters where scores are hidden */
+                reviewer?: string;
             };
             header?: never;
             path?: never;
@@ -1934,6 +2014,15 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemBody"];
                 };
             };
+            /** @description Another one's, where scores are hidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
             /** @description Too many wrong tokens */
             429: {
                 headers: {
@@ -1950,10 +2039,10 @@ export interface operations {
             query?: {
                 /** @description A query, as in docs/query.md */
                 q?: string;
+                /** @description Who asks, where nobody signs in; matters where scores are hidden */
+                reviewer?: string;
                 /** @description How the scores of an output become one: mean, median, trimmed, normed or gaussian; what fits if absent */
                 method?: string;
-                /** @description Who looks; of who signed in it is known */
-                reviewer?: string;
             };
             header?: never;
             path?: never;
@@ -2003,6 +2092,8 @@ export interface operations {
             query?: {
                 /** @description A query, as in docs/query.md */
                 q?: string;
+                /** @description Who asks, where nobody signs in; matters where scores are hidden */
+                reviewer?: string;
             };
             header?: never;
             path?: never;
@@ -2047,9 +2138,14 @@ export interface operations {
             };
         };
     };
-    assignments: {
+    bias: {
         parameters: {
-            query?: never;
+            query?: {
+                /** @description A query, as in docs/query.md */
+                q?: string;
+                /** @description Who asks, where nobody signs in; matters where scores are hidden */
+                reviewer?: string;
+            };
             header?: never;
             path?: never;
             cookie?: never;
@@ -2061,7 +2157,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Assignments"];
+                    "application/json": components["schemas"]["BiasBody"];
                 };
             };
             /** @description A parameter is wrong */
@@ -2070,7 +2166,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["ProblemBody"];
+                    "application/problem+json": components["schemas"]["ProblemBody"];
                 };
             };
             /** @description Nobody is signed in, or the token is wrong or revoked */
@@ -2238,7 +2334,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description `starred` and `unstarred` (a StarEvent), `claimed` (a ClaimEvent), `presence` (a PresenceEvent), `catalog` (a CatalogStatus), `search` (a SearchStatus), `progress` (a BulkProgress) */
+            /** @description `starred` and `unstarred` (a StarEvent; where scores are hidden, of others `changed` with `custom_id` and `revision` only), `claimed` (a ClaimEvent), `presence` (a PresenceEvent), `catalog` (a CatalogStatus), `search` (a SearchStatus), `progress` (a BulkProgress) */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -2329,6 +2425,15 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemBody"];
                 };
             };
+            /** @description Scores are hidden here */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
             /** @description Too many wrong tokens */
             429: {
                 headers: {
@@ -2401,6 +2506,15 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemBody"];
                 };
             };
+            /** @description Scores are hidden here */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
             /** @description Too many wrong tokens */
             429: {
                 headers: {
@@ -2417,10 +2531,10 @@ export interface operations {
             query?: {
                 /** @description A query, as in docs/query.md */
                 q?: string;
+                /** @description Who asks, where nobody signs in; matters where scores are hidden */
+                reviewer?: string;
                 /** @description Whose outputs `chars` and `tokens` count; all models' if absent */
                 model?: string;
-                /** @description Who looks; of who signed in it is known */
-                reviewer?: string;
             };
             header?: never;
             path?: never;
@@ -2478,12 +2592,12 @@ export interface operations {
                 min_quality?: number;
                 /** @description Only on records that answer this query */
                 q?: string;
+                /** @description Who asks, where nobody signs in; matters where scores are hidden */
+                reviewer?: string;
                 /** @description Most stars */
                 limit?: number;
                 /** @description Stars to pass over */
                 offset?: number;
-                /** @description Who looks; of who signed in it is known */
-                reviewer?: string;
             };
             header?: never;
             path?: never;
@@ -2982,14 +3096,16 @@ export interface operations {
             query?: {
                 /** @description A query, as in docs/query.md */
                 q?: string;
+                /** @description Who asks, where nobody signs in; matters where scores are hidden */
+                reviewer?: string;
                 /** @description As of /api/records */
                 sort?: string;
                 /** @description A position in the view, from 0; without it the search begins at the view's end */
                 from?: number;
                 /** @description 1 (if absent) or -1 */
                 direction?: number;
-                /** @description Who looks; of who signed in it is known */
-                reviewer?: string;
+                /** @description It may be one that the reviewer has starred before; false if absent */
+                reshow?: boolean;
             };
             header?: never;
             path?: never;
@@ -3039,12 +3155,12 @@ export interface operations {
             query: {
                 /** @description A query, as in docs/query.md */
                 q?: string;
+                /** @description Who asks, where nobody signs in; matters where scores are hidden */
+                reviewer?: string;
                 /** @description As of /api/records */
                 sort?: string;
                 /** @description The record */
                 custom_id: string;
-                /** @description Who looks; of who signed in it is known */
-                reviewer?: string;
             };
             header?: never;
             path?: never;
@@ -3094,14 +3210,14 @@ export interface operations {
             query?: {
                 /** @description A query, as in docs/query.md */
                 q?: string;
+                /** @description Who looks; of who signed in it is known */
+                reviewer?: string;
                 /** @description custom_id, name, score, stars, spread, disagreement, starred_at, chars:MODEL or tokens:MODEL; `-` before it for the greatest first */
                 sort?: string;
                 /** @description Records to pass over */
                 offset?: number;
                 /** @description Most records, at most 500 unless set otherwise; 50 if absent */
                 limit?: number;
-                /** @description Who looks; of who signed in it is known */
-                reviewer?: string;
             };
             header?: never;
             path?: never;
@@ -3148,7 +3264,10 @@ export interface operations {
     };
     read_record: {
         parameters: {
-            query?: never;
+            query?: {
+                /** @description Who asks, where nobody signs in; matters where scores are hidden */
+                reviewer?: string;
+            };
             header?: never;
             path: {
                 /** @description The record, percent-encoded */
@@ -3411,7 +3530,7 @@ export interface operations {
             query?: {
                 /** @description A query, as in docs/query.md */
                 q?: string;
-                /** @description Who looks; of who signed in it is known */
+                /** @description Who asks, where nobody signs in; matters where scores are hidden */
                 reviewer?: string;
             };
             header?: never;
@@ -3462,12 +3581,12 @@ export interface operations {
             query: {
                 /** @description A query, as in docs/query.md */
                 q?: string;
+                /** @description Who asks, where nobody signs in; matters where scores are hidden */
+                reviewer?: string;
                 /** @description A model */
                 x: string;
                 /** @description Another model */
                 y: string;
-                /** @description Who looks; of who signed in it is known */
-                reviewer?: string;
             };
             header?: never;
             path?: never;
@@ -3514,7 +3633,10 @@ export interface operations {
     };
     status: {
         parameters: {
-            query?: never;
+            query?: {
+                /** @description Who asks, where nobody signs in; matters where scores are hidden */
+                reviewer?: string;
+            };
             header?: never;
             path?: never;
             cookie?: never;
@@ -3563,6 +3685,8 @@ export interface operations {
             query?: {
                 /** @description Only those that begin so, in whatever case */
                 prefix?: string;
+                /** @description Who asks, where nobody signs in; matters where scores are hidden */
+                reviewer?: string;
             };
             header?: never;
             path?: never;

@@ -43,11 +43,13 @@ fn words(agreement: &Agreement) -> String {
         report.spreads.units
     );
     if report.spreads.units == 0 {
+        text.push_str(&own(agreement));
         return text + "Agreement needs outputs that two or more reviewers judged.\n";
     }
     text.push_str(&alphas(report));
     text.push_str(&reviewers(agreement));
     text.push_str(&pairs(agreement));
+    text.push_str(&own(agreement));
     text.push_str(&disputed(agreement));
     text
 }
@@ -117,6 +119,21 @@ fn pairs(agreement: &Agreement) -> String {
         text.push_str(&format!("{more} more pairs: --json lists them\n"));
     }
     text
+}
+
+/// What reviewers said a second time, against the first.
+fn own(agreement: &Agreement) -> String {
+    let rows = agreement.own.iter().map(|(who, pair)| {
+        let drift = signed(pair.difference);
+        let (exact, near) = (percent(pair.exact), percent(pair.within_one));
+        vec![cut(who, 28), pair.units.to_string(), interval(pair.quadratic), exact, near, drift]
+    });
+    let rows: Vec<Vec<String>> = rows.collect();
+    if rows.is_empty() {
+        return String::new();
+    }
+    let heads = ["again", "outputs", "quadratic kappa", "equal", "within one", "drift"];
+    format!("\n{}", aligned(&heads, rows))
 }
 
 fn disputed(agreement: &Agreement) -> String {

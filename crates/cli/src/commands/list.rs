@@ -47,7 +47,7 @@ struct StarLine<'a> {
 pub(crate) fn run(data: &Path, options: &List) -> Result<(), Failure> {
     let Asked { collection, view, .. } = Asked::of(data, &options.query, &options.sort)?;
     let limit = if options.limit == 0 { u32::MAX } else { options.limit };
-    let records = collection.records(&view.snapshot, view.rows.slice(options.offset, limit));
+    let records = collection.records(&view, view.rows.slice(options.offset, limit));
     if options.json {
         return print(&records.iter().map(json_line).collect::<String>());
     }

@@ -2,6 +2,7 @@
 
 pub(crate) mod agreement;
 pub(crate) mod assign;
+pub(crate) mod bias;
 pub(crate) mod check;
 pub(crate) mod completions;
 pub(crate) mod demo;

@@ -4,7 +4,7 @@ use crate::arguments::{Star, Unstar};
 use crate::commands::print;
 use crate::failure::Failure;
 use crate::folder;
-use goldstar_collection::{Kind, NewStar, Score, Unstar as Which};
+use goldstar_collection::{Kind, NewStar, Score, Seen, Unstar as Which};
 use goldstar_server::{new_id, now, text_of_time};
 use std::path::Path;
 
@@ -25,6 +25,7 @@ pub(crate) fn run(data: &Path, options: Star) -> Result<(), Failure> {
         starred_by: options.reviewer,
         kind: Kind::Human,
         accepted: None,
+        seen: Seen::default(),
         id: new_id(),
         starred_at: text_of_time(now()),
     })?;

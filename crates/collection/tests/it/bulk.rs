@@ -3,7 +3,7 @@
 use crate::{Folder, ids, new_id, old_line, star, stars};
 use goldstar_collection::{
     BulkError, Chosen, Collection, Kind, NewBulk, NewReversal, Progress, Query, Reversal, Score,
-    Ulid, Watch, What,
+    Sight, Ulid, Watch, What,
 };
 use std::sync::atomic::{AtomicU64, Ordering};
 
@@ -13,6 +13,7 @@ fn of(query: &str) -> Chosen {
 
 fn new_bulk(what: What, of: Chosen, model: Option<&str>) -> NewBulk {
     NewBulk {
+        sight: Sight::All,
         what,
         of,
         model: model.map(str::to_owned),

@@ -14,7 +14,7 @@ mod views;
 mod words;
 
 use goldstar_collection::{
-    Collection, Kind, NewStar, Query, Score, Settings, Sort, Star, StarError, Ulid, Unstar,
+    Collection, Kind, NewStar, Query, Score, Seen, Settings, Sort, Star, StarError, Ulid, Unstar,
 };
 use goldstar_disk::{Disk, RealDisk};
 use std::sync::Arc;
@@ -106,6 +106,7 @@ fn new_star(custom_id: &str, model: Option<&str>, score: i64) -> NewStar {
         starred_by: "ann".into(),
         kind: Kind::Human,
         accepted: None,
+        seen: Seen::default(),
         id: new_id(),
         starred_at: "2026-11-22T10:00:00Z".into(),
     }
@@ -136,7 +137,7 @@ fn ids(collection: &Collection, query: &str, sort: &str) -> Vec<String> {
     let (query, sort) = (Query::parse(query).unwrap(), sort.parse::<Sort>().unwrap());
     let view = collection.view(&query, &sort);
     let rows = view.rows.slice(0, u32::MAX);
-    let records = collection.records(&view.snapshot, rows).into_iter();
+    let records = collection.records(&view, rows).into_iter();
     records.map(|judged| judged.record.custom_id).collect()
 }
 

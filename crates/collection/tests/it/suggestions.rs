@@ -57,7 +57,7 @@ fn facets_statistics_and_outputs_leave_suggestions_out() {
     assert!(facets.tags.is_empty());
     let statistics = collection.statistics(&view);
     assert_eq!((statistics.reviewed, statistics.stars), (1, 1));
-    let records = collection.records(&view.snapshot, view.rows.slice(0, 1));
+    let records = collection.records(&view, view.rows.slice(0, 1));
     assert_eq!((records[0].score(), records[0].stars.len()), (None, 1));
     assert!(records[0].tags().is_empty());
 }

@@ -3,7 +3,7 @@
 
 mod faults;
 
-use goldstar_collection::{Collection, Kind, NewStar, Score, Settings, Ulid};
+use goldstar_collection::{Collection, Kind, NewStar, Score, Seen, Settings, Ulid};
 use goldstar_dataset::{Format, Recipe, ScoreRule, export, select, stamp, write};
 use goldstar_disk::{Disk, RealDisk};
 use serde_json::{Value, json};
@@ -63,6 +63,7 @@ fn new_star(id: &str, by: &str, score: i64, minute: u32, tag: &str) -> NewStar {
         starred_by: by.into(),
         kind: Kind::Human,
         accepted: None,
+        seen: Seen::default(),
         id: Ulid::from(u128::from(minute) + 1),
         starred_at: format!("2026-11-22T10:{minute:02}:00Z"),
     }

@@ -1,6 +1,7 @@
 //! Insight from outside: published figures, what must hold of any ratings, planted reviewers.
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on stops here")]
 
+mod bias;
 mod classes;
 mod planted;
 mod published;

@@ -4,8 +4,8 @@
 use crate::open;
 use goldstar_disk::RealDisk;
 use goldstar_journal::{
-    AppendError, Journal, Kind, NewAct, NewReversal, Reversal, ReverseError, Score, Star, State,
-    Step, Ulid, What,
+    AppendError, Journal, Kind, NewAct, NewReversal, Reversal, ReverseError, Score, Seen, Star,
+    State, Step, Ulid, What,
 };
 use proptest::prelude::*;
 use std::collections::{BTreeMap, BTreeSet};
@@ -185,6 +185,7 @@ impl Both<'_> {
             choice: 0,
             kind: Kind::Human,
             accepted: None,
+            seen: Seen::default(),
             id: Some(id),
             input_hash: None,
             output_hash: None,

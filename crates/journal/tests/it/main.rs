@@ -5,7 +5,7 @@ mod acts;
 mod faults;
 mod together;
 
-use goldstar_journal::{Journal, Kind, NewClaim, Score, Star, Step, Ulid};
+use goldstar_journal::{Journal, Kind, NewClaim, Score, Seen, Star, Step, Ulid};
 use std::path::Path;
 use std::sync::Arc;
 
@@ -33,6 +33,7 @@ fn star(n: u128) -> Step {
         choice: 0,
         kind: Kind::Human,
         accepted: None,
+        seen: Seen::default(),
         id: Some(Ulid::from(n + 1)),
         input_hash: None,
         output_hash: None,

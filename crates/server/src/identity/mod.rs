@@ -4,6 +4,7 @@ mod attempts;
 mod audit;
 mod guard;
 mod session;
+mod sight;
 pub(crate) mod sign_in;
 mod token;
 mod who;

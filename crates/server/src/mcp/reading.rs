@@ -3,6 +3,7 @@
 use super::schemas::{CHARS, CHARS_MAX, PAGE, PAGE_MAX};
 use super::tools::Asked;
 use crate::app::App;
+use crate::identity::Who;
 use crate::params::Params;
 use crate::problem::Problem;
 use crate::wire::{
@@ -12,6 +13,7 @@ use crate::{exports, records, stars, statistics, status};
 use axum::Json;
 use axum::extract::{Path, State};
 use axum::http::StatusCode;
+use goldstar_collection::Sight;
 use goldstar_dataset::select;
 use serde_json::{Value, json};
 use std::cmp::Reverse;
@@ -22,15 +24,17 @@ use std::io::{self, Write};
 const LINES_BYTES_MAX: usize = 1 << 20;
 
 pub(super) async fn search_records(asked: Asked) -> Result<Value, Problem> {
-    let app = asked.app.clone();
-    let Json(page) = records::page(State(app), asked.or("limit", PAGE).params()).await?;
+    let (app, who) = (asked.app.clone(), asked.who.clone());
+    let Json(page) = records::page(State(app), who, asked.or("limit", PAGE).params()).await?;
     Ok(json!(page))
 }
 
 pub(super) async fn read_record(mut asked: Asked) -> Result<Value, Problem> {
     let most = asked.take_number("max_chars", CHARS, CHARS_MAX)?;
     let custom_id = asked.take_text("custom_id").unwrap_or_default();
-    let Json(mut record) = records::record(State(asked.app), Ok(Path(custom_id))).await?;
+    let Json(mut record) =
+        records::record(State(asked.app), asked.who.clone(), Ok(Path(custom_id)), none(&asked.who))
+            .await?;
     cut_record(&mut record, most);
     Ok(json!(record))
 }
@@ -38,11 +42,14 @@ pub(super) async fn read_record(mut asked: Asked) -> Result<Value, Problem> {
 pub(super) async fn suggest_tags(mut asked: Asked) -> Result<Value, Problem> {
     let most = asked.take_number("limit", PAGE, PAGE_MAX)?;
     let custom_id = asked.take_text("custom_id");
-    let app = asked.app.clone();
-    let Json(mut tags) = stars::tags(State(app.clone()), asked.params()).await?;
+    let (app, who) = (asked.app.clone(), asked.who.clone());
+    let Json(mut tags) = stars::tags(State(app.clone()), who.clone(), asked.params()).await?;
     tags.truncate(most);
     let of_record = match custom_id {
-        Some(custom_id) => app.blocking(move |app| tags_of(app, &custom_id)).await?,
+        Some(custom_id) => {
+            let sight = app.sight_of(&who, &who.name);
+            app.blocking(move |app| tags_of(app, &custom_id, &sight)).await?
+        }
         None => Vec::new(),
     };
     Ok(json!(SuggestedTags { tags, of_record }))
@@ -50,9 +57,10 @@ pub(super) async fn suggest_tags(mut asked: Asked) -> Result<Value, Problem> {
 
 pub(super) async fn list_stars(mut asked: Asked) -> Result<Value, Problem> {
     let most = asked.take_number("limit", PAGE, PAGE_MAX)?;
-    let app = asked.app.clone();
+    let (app, who) = (asked.app.clone(), asked.who.clone());
     // One more than is shown tells whether there are more.
-    let Json(mut stars) = stars::list(State(app), asked.or("limit", most + 1).params()).await?;
+    let Json(mut stars) =
+        stars::list(State(app), who, asked.or("limit", most + 1).params()).await?;
     let more = stars.len() > most;
     stars.truncate(most);
     Ok(json!(StarList { stars, more }))
@@ -61,6 +69,7 @@ pub(super) async fn list_stars(mut asked: Asked) -> Result<Value, Problem> {
 pub(super) async fn export_examples(mut asked: Asked) -> Result<Value, Problem> {
     let most = asked.take_number("limit", PAGE, PAGE_MAX)?;
     let app = asked.app.clone();
+    app.must_see_all(&asked.who)?;
     let recipe = exports::recipe(asked.params())?;
     let lines = app.blocking(move |app| {
         let mut selection = select(&app.collection, &recipe);
@@ -85,15 +94,18 @@ pub(super) async fn export_examples(mut asked: Asked) -> Result<Value, Problem> 
 
 pub(super) async fn collection_stats(asked: Asked) -> Result<Value, Problem> {
     let (app, who) = (asked.app.clone(), asked.who.clone());
-    let none = Params::of(BTreeMap::new(), who.clone());
-    let Json(status) = status::status(State(app.clone()), who, none).await?;
-    let Json(stats) = statistics::stats(State(app), asked.params()).await?;
+    let Json(status) = status::status(State(app.clone()), who.clone(), none(&who)).await?;
+    let Json(stats) = statistics::stats(State(app), who, asked.params()).await?;
     Ok(json!(CollectionStats { status, stats }))
 }
 
-/// The tags of a record's current stars, the most used first.
-fn tags_of(app: &App, custom_id: &str) -> Result<Vec<TagCount>, Problem> {
-    let judged = app.collection.judged(custom_id);
+fn none(who: &Who) -> Params {
+    Params::of(BTreeMap::new(), who.clone())
+}
+
+/// The tags of a record's current stars that are seen, the most used first.
+fn tags_of(app: &App, custom_id: &str, sight: &Sight) -> Result<Vec<TagCount>, Problem> {
+    let judged = sight.seen(app.collection.judged(custom_id));
     if judged.is_empty() && app.collection.catalog().record(custom_id).is_none() {
         return Err(records::no_record(custom_id));
     }

@@ -38,6 +38,26 @@ pub struct AgreementBody {
     pub method: MethodBody,
     /// Disputed outputs, the farthest apart first, at most 100.
     pub queue: Vec<DisputedBody>,
+    /// Reviewers who judged outputs again without seeing their first score.
+    #[serde(rename = "self")]
+    pub own: Vec<SelfBody>,
+}
+
+/// A reviewer's second scores against the first ones of the same outputs.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct SelfBody {
+    /// Who.
+    pub value: String,
+    /// Outputs that were judged again.
+    pub outputs: u64,
+    /// Cohen's kappa weighted by the squared difference.
+    pub quadratic: MeasuredBody,
+    /// The share of equal scores.
+    pub exact: MeasuredBody,
+    /// The share of scores at most one apart.
+    pub within_one: MeasuredBody,
+    /// The mean of the second scores less the first.
+    pub drift: MeasuredBody,
 }
 
 /// A value, where it is defined, and from where to where it lies with 95% confidence.

@@ -21,6 +21,8 @@ pub struct StatusBody {
     pub me: Option<PersonBody>,
     /// Nothing can be starred.
     pub read_only: bool,
+    /// What reviewers are not to see.
+    pub blind: BlindBody,
     /// The batches.
     pub catalog: CatalogStatus,
     /// In order of their columns.
@@ -37,6 +39,15 @@ pub struct StatusBody {
     pub claim_minutes: u32,
     /// Lines and files that could not be read.
     pub blemishes: u64,
+}
+
+/// What reviewers are not to see while they judge.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct BlindBody {
+    /// Stars of others on an output that one has not starred.
+    pub scores: bool,
+    /// Names of models, until all outputs of a record are starred. The page hides them.
+    pub models: bool,
 }
 
 /// How far indexing has come.

@@ -14,6 +14,10 @@ pub struct NextBody {
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(nullable = false)]
     pub custom_id: Option<String>,
+    /// The reviewer has starred it before and is to judge it again; left out if not.
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    #[schema(required = false)]
+    pub reshown: bool,
     /// Where there is none: how many are left that others have before them.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(nullable = false)]

@@ -10,7 +10,7 @@ use serde_json::{Value, json};
 
 impl Server {
     /// Adds somebody; their token.
-    fn add(&self, name: &str, role: Role) -> String {
+    pub(crate) fn add(&self, name: &str, role: Role) -> String {
         let NewToken { text, id: token_id, hash: token_hash } = NewToken::make().unwrap();
         let at = "2026-11-23T10:00:00Z".to_owned();
         let new = NewReviewer { name: name.to_owned(), role, token_id, token_hash, at };
@@ -23,7 +23,7 @@ impl Server {
     }
 
     /// Asks with a token.
-    async fn ask(
+    pub(crate) async fn ask(
         &self,
         method: Method,
         path: &str,
@@ -65,7 +65,7 @@ fn cookie(headers: &HeaderMap) -> String {
 }
 
 /// A request to each route that somebody with a right to it gets an answer from.
-fn request(method: &str, path: &str) -> (String, String) {
+pub(crate) fn request(method: &str, path: &str) -> (String, String) {
     let body = |body: Value| body.to_string();
     let star = json!({"custom_id": "q/1", "quality_score": 9});
     let (path, body) = match (method, path) {

@@ -1,6 +1,7 @@
 //! The router without a socket: one test program.
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on stops here")]
 
+mod blind;
 mod contract;
 mod identity;
 mod mcp;
