@@ -133,6 +133,7 @@ struct Written<'a> {
     redoes: Option<String>,
     #[serde(skip_serializing_if = "Option::is_none")]
     until: Option<&'a str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
     blind: Option<Blind>,
     #[serde(skip_serializing_if = "std::ops::Not::not")]
     reshown: bool,

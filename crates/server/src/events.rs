@@ -110,8 +110,8 @@ fn event_of(change: &Change, revision: u64) -> Event {
     }
 }
 
-/// Server-sent events: `starred`, `unstarred`, `changed`, `claimed`, `presence`, `catalog`, `search`,
-/// `progress`.
+/// Server-sent events: `starred`, `unstarred`, `changed`, `claimed`, `presence`, `catalog`,
+/// `search`, `progress`.
 #[utoipa::path(
     get, path = "/api/events", operation_id = "events",
     params(("reviewer" = Option<String>, Query,
@@ -127,8 +127,8 @@ pub(crate) async fn stream(
     who: Who,
     params: Params,
 ) -> Result<Sse<impl Stream<Item = Result<Sent, Infallible>>>, Problem> {
-    let sight = app.sight(&who, &params);
     let name = name_of(&app, &who, &params);
+    let sight = app.sight(&who, &params);
     params.finish()?;
     let here = name.map(|name| Here::enter(&app, name));
     let heard = app.events.hear();

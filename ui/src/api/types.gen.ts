@@ -123,8 +123,8 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * Server-sent events: `starred`, `unstarred`, `changed`, `claimed`, `presence`, `catalog`, `search`,
-         *     `progress`.
+         * Server-sent events: `starred`, `unstarred`, `changed`, `claimed`, `presence`, `catalog`,
+         *     `search`, `progress`.
          */
         get: operations["events"];
         put?: never;
