@@ -95,6 +95,29 @@ export const screens: Screen[] = [
     },
   },
   {
+    name: 'blind',
+    go: async (page) => {
+      await page.route('**/api/status*', async (route) => {
+        const answer = await route.fetch();
+        const json = { ...(await answer.json()), blind: { scores: true, models: true } };
+        await route.fulfill({ response: answer, json });
+      });
+      await page.reload();
+      await seen(page.getByRole('columnheader', { name: 'Output A' }));
+      await page.getByRole('button', { name: 'Blind' }).focus();
+      await page.unrouteAll({ behavior: 'ignoreErrors' });
+    },
+  },
+  {
+    name: 'what sways scores',
+    go: async (page, server) => {
+      await sway(server);
+      await press(page, 'g r');
+      await seen(page.getByRole('article', { name: 'First column' }));
+      await seen(page.getByRole('article', { name: 'Your own scores again' }));
+    },
+  },
+  {
     name: 'selection',
     go: async (page) => {
       await press(page, 'x Shift+ArrowDown');
@@ -288,6 +311,21 @@ async function agreement(page: Page, server: Server) {
   await disagree(server);
   await press(page, 'g r');
   await expect(page.getByRole('article', { name: 'Disputed outputs' })).toBeVisible();
+}
+
+/** A reviewer who gives more to what stands first, and judges everything twice. */
+async function sway(server: Server): Promise<void> {
+  const { records } = await server.records('limit=12');
+  for (const [i, row] of records.entries()) {
+    const outputs = row.outputs.filter(({ state }) => state === 'ok');
+    for (const [at, { model }] of outputs.entries()) {
+      const blind = { seed: 1, place: at + 1, of: outputs.length };
+      const star = { model, starred_by: 'ada', blind };
+      await server.star(row, { ...star, quality_score: 4 + (i % 3) });
+      const again = { ...star, quality_score: (at === 0 ? 7 : 4) + (i % 2), reshown: true };
+      await server.star(row, again);
+    }
+  }
 }
 
 /** Three reviewers of the same outputs, of whom one is harsh. */

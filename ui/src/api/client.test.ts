@@ -1,6 +1,8 @@
 // The calls: what goes out, and what can never be asked for.
-import { afterEach, expect, it, vi } from 'vitest';
-import { api } from './client';
+import { afterEach, beforeAll, expect, it, vi } from 'vitest';
+import { api, veil } from './client';
+
+beforeAll(() => veil.told(false, () => ''));
 
 afterEach(() => void vi.unstubAllGlobals());
 

@@ -1,8 +1,8 @@
 // The server's calls, one short function each; whatever goes wrong arrives as one ApiError.
 import createClient from 'openapi-fetch';
-import { isAboutMe } from '../state/mine';
 import { words } from '../words/en';
-import type { BulkBody, ExportQuery, paths, Problem, StarRequest } from './types';
+import type { BulkBody, ExportQuery, paths, Problem, StarRequest, Status } from './types';
+import { Veil, without } from './veil';
 
 const PATIENCE_MS = 10_000;
 
@@ -37,50 +37,90 @@ const http = createClient<paths>({
   fetch: (request) => fetch(request),
 });
 
-/** A query, with who asks where the answer is another one for each. */
-const asked = (q: string) => (isAboutMe(q) ? { q, reviewer: reviewer() } : { q });
+/** Names of models go through here, in and out: where they are hidden, the page never has them. */
+export const veil = new Veil();
+
+const by = () => ({ reviewer: reviewer() });
+
+/** An answer as the page may see it. */
+async function seen<T>(call: Promise<T>, hidden: (answer: T) => T | Promise<T>): Promise<T> {
+  const answer = await call;
+  await veil.ready;
+  return veil.on ? hidden(answer) : answer;
+}
+
+/** What is sent names the model again; of a record that the page does not know any more it is asked. */
+async function meant<B extends { custom_id: string; model?: string; starred_by?: string }>(
+  body: B,
+): Promise<B> {
+  await veil.ready;
+  if (!veil.on || body.model === undefined) return body;
+  if (!veil.knows(body)) await api.record(body.custom_id);
+  return { ...body, model: veil.model(body.custom_id, body.model, body.starred_by) };
+}
 
 export const api = {
-  status: () => ok(http.GET('/api/status', { signal: patience() })),
+  status: async (): Promise<Status> =>
+    veil.status(await ok(http.GET('/api/status', { params: { query: by() }, signal: patience() }))),
 
   records: (q: string, sort: string, offset: number, limit: number, signal?: AbortSignal) =>
-    ok(
-      http.GET('/api/records', {
-        params: { query: { ...asked(q), sort, offset, limit } },
-        signal,
-      }),
+    seen(
+      ok(
+        http.GET('/api/records', {
+          params: { query: { q, sort, offset, limit, ...by() } },
+          signal,
+        }),
+      ),
+      (page) => veil.page(page),
     ),
 
   // Browsers take `.` and `..` in an address for folders, however they are encoded.
   record: (custom_id: string, signal?: AbortSignal) =>
     /^\.{1,2}$/.test(custom_id)
       ? Promise.reject(new ApiError(0, { detail: words.error.dotId(custom_id) }))
-      : ok(http.GET('/api/records/{custom_id}', { params: { path: { custom_id } }, signal })),
+      : seen(
+          ok(
+            http.GET('/api/records/{custom_id}', {
+              params: { path: { custom_id }, query: by() },
+              signal,
+            }),
+          ),
+          (detail) => veil.record(detail),
+        ),
 
-  star: (body: StarRequest) => ok(http.POST('/api/gold-star', { body, signal: patience() })),
+  star: async (asked: StarRequest) => {
+    const body = await meant(asked);
+    const answer = await ok(http.POST('/api/gold-star', { body, signal: patience() }));
+    return { star: { starred_at: answer.star.starred_at } };
+  },
 
-  unstar: (query: {
+  unstar: async (asked: {
     custom_id: string;
     model?: string;
     choice?: number;
     starred_by?: string;
     id?: string;
-  }) => ok(http.DELETE('/api/gold-star', { params: { query }, signal: patience() })),
+  }) => {
+    const query = await meant(asked);
+    return ok(http.DELETE('/api/gold-star', { params: { query }, signal: patience() }));
+  },
 
   acts: (starred_by: string, limit: number) =>
-    ok(http.GET('/api/acts', { params: { query: { starred_by, limit } } })),
+    seen(ok(http.GET('/api/acts', { params: { query: { starred_by, limit, ...by() } } })), (acts) =>
+      veil.acts(acts, (custom_id) => api.record(custom_id)),
+    ),
 
   undo: (body: { starred_by?: string; undo?: string; id?: string }) =>
-    ok(http.POST('/api/undo', { body, signal: patience() })),
+    seen(ok(http.POST('/api/undo', { body, signal: patience() })), (all) => veil.turned(all)),
 
   redo: (body: { starred_by?: string; redo?: string; id?: string }) =>
-    ok(http.POST('/api/redo', { body, signal: patience() })),
+    seen(ok(http.POST('/api/redo', { body, signal: patience() })), (all) => veil.turned(all)),
 
-  /** The next record in the view without a star: from a row on, or from the view's end. */
-  next: (q: string, sort: string, from: number | undefined, direction: 1 | -1) =>
+  /** The next record in the view without a star: from a row on, or from the view's end; with `reshow` one may come again. */
+  next: (q: string, sort: string, from: number | undefined, direction: 1 | -1, reshow = false) =>
     ok(
       http.GET('/api/next', {
-        params: { query: { q, sort, from, direction, reviewer: reviewer() } },
+        params: { query: { q, sort, from, direction, ...(reshow ? { reshow } : {}), ...by() } },
       }),
     ),
 
@@ -92,12 +132,19 @@ export const api = {
 
   /** Where a record stands in the view. */
   position: (q: string, sort: string, custom_id: string) =>
-    ok(http.GET('/api/position', { params: { query: { ...asked(q), sort, custom_id } } })),
+    ok(http.GET('/api/position', { params: { query: { q, sort, custom_id, ...by() } } })),
 
-  bulk: (body: BulkBody) => ok(http.POST('/api/gold-star/bulk', { body })),
+  bulk: (body: BulkBody) =>
+    ok(http.POST('/api/gold-star/bulk', { body: veil.on ? veil.bulk(body) : body })),
 
-  bulkCount: (body: BulkBody, signal?: AbortSignal) =>
-    ok(http.POST('/api/gold-star/bulk/count', { body, signal })),
+  bulkCount: (asked: BulkBody, signal?: AbortSignal) => {
+    const body = veil.on ? veil.bulk(asked) : asked;
+    const count = ok(http.POST('/api/gold-star/bulk/count', { body, signal }));
+    return seen(count, ({ sample, ...rest }) => ({
+      ...rest,
+      sample: sample.map((one) => without(one, 'model')),
+    }));
+  },
 
   cancelBulk: (id: string) =>
     ok(http.DELETE('/api/gold-star/bulk/{id}', { params: { path: { id } } })),
@@ -106,31 +153,40 @@ export const api = {
     ok(http.GET('/api/export-gold-star/count', { params: { query }, signal })),
 
   tags: (prefix: string, signal?: AbortSignal) =>
-    ok(http.GET('/api/tags', { params: { query: { prefix } }, signal })),
+    ok(http.GET('/api/tags', { params: { query: { prefix, ...by() } }, signal })),
 
   /** With a model, characters and tokens are those of its outputs. */
   facets: (q: string, signal?: AbortSignal, model?: string) =>
-    ok(
-      http.GET('/api/facets', {
-        params: { query: { q, reviewer: reviewer(), ...(model ? { model } : {}) } },
-        signal,
-      }),
+    seen(
+      ok(
+        http.GET('/api/facets', {
+          params: { query: { q, ...(model ? { model } : {}), ...by() } },
+          signal,
+        }),
+      ),
+      veil.facets,
     ),
+
+  stats: (q: string, signal?: AbortSignal) =>
+    seen(ok(http.GET('/api/stats', { params: { query: { q, ...by() } }, signal })), veil.stats),
+
+  pairs: (q: string, x: string, y: string, signal?: AbortSignal) =>
+    ok(http.GET('/api/stats/pairs', { params: { query: { q, x, y, ...by() } }, signal })),
+
+  agreement: (q: string, signal?: AbortSignal) =>
+    seen(ok(http.GET('/api/agreement', { params: { query: { q, ...by() } }, signal })), (all) =>
+      veil.agreement(all),
+    ),
+
+  /** What sways scores. */
+  bias: (q: string, signal?: AbortSignal) =>
+    ok(http.GET('/api/bias', { params: { query: { q, ...by() } }, signal })),
+
+  tagging: (q: string, signal?: AbortSignal) =>
+    ok(http.GET('/api/agreement/tags', { params: { query: { q, ...by() } }, signal })),
 
   /** Who reviews what, and how far they are. */
   assignments: (signal?: AbortSignal) => ok(http.GET('/api/assignments', { signal })),
-
-  stats: (q: string, signal?: AbortSignal) =>
-    ok(http.GET('/api/stats', { params: { query: asked(q) }, signal })),
-
-  pairs: (q: string, x: string, y: string, signal?: AbortSignal) =>
-    ok(http.GET('/api/stats/pairs', { params: { query: { ...asked(q), x, y } }, signal })),
-
-  agreement: (q: string, signal?: AbortSignal) =>
-    ok(http.GET('/api/agreement', { params: { query: asked(q) }, signal })),
-
-  tagging: (q: string, signal?: AbortSignal) =>
-    ok(http.GET('/api/agreement/tags', { params: { query: asked(q) }, signal })),
 
   blemishes: () => ok(http.GET('/api/blemishes')),
 };
@@ -156,5 +212,7 @@ async function ok<T>(call: Promise<Answer<T>>): Promise<T> {
 
 // A proxy may answer with a page or with nothing; only an object can be a problem document.
 function problemOf(error: unknown): Partial<Problem> {
-  return typeof error === 'object' && error !== null ? (error as Partial<Problem>) : {};
+  if (typeof error !== 'object' || error === null) return {};
+  const { detail, ...rest } = error as Partial<Problem>;
+  return detail === undefined ? rest : { ...rest, detail: veil.text(String(detail)) };
 }

@@ -61,6 +61,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/assignments": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Who reviews what, and how far they are. */
+        get: operations["assignments"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/bias": {
         parameters: {
             query?: never;
@@ -285,7 +302,8 @@ export interface paths {
         };
         /**
          * The nearest record behind or before a position that has no star, an output that can be starred,
-         *     and no other reviewer who has it before them.
+         *     and no other reviewer who has it before them. Where the query asks `todo:`, stars of others do
+         *     not matter.
          */
         get: operations["next"];
         put?: never;
@@ -679,6 +697,41 @@ export interface components {
             /** @description By their difference in proportion to their sum, squared. */
             ratio: components["schemas"]["MeasuredBody"];
         };
+        /** @description An assignment. */
+        AssignmentBody: {
+            /** @description Nothing that can be done is left, and all batches are read. */
+            complete: boolean;
+            /**
+             * Format: int32
+             * @description Those that all who should have starred them have starred.
+             */
+            full: number;
+            /** @description What it is called. */
+            name: string;
+            /** @description By how many reviewers each record is to be reviewed. */
+            overlap: number;
+            /** @description Of which records; all when it is empty. */
+            query: string;
+            /**
+             * Format: int32
+             * @description Its records.
+             */
+            records: number;
+            /** @description Who, in the order of `goldstar.toml`. */
+            reviewers: components["schemas"]["ShareBody"][];
+            /** @description Only those from the first to the last of these, from 1: `1..5000`. */
+            rows?: string;
+            /**
+             * Format: double
+             * @description Which part of them.
+             */
+            share: number;
+        };
+        /** @description Who reviews what, and how far they are. */
+        Assignments: {
+            /** @description In the order of `goldstar.toml`. */
+            assignments: components["schemas"]["AssignmentBody"][];
+        };
         /** @description Whether the scores of a query's records depend on what should not sway them. */
         BiasBody: {
             /** @description Of all reviewers together. */
@@ -942,11 +995,14 @@ export interface components {
         };
         /** @description What became of a claim. */
         ClaimedBody: {
-            /** @description Who has it instead; absent where claims are switched off. */
+            /**
+             * @description Who has it instead, or has starred what should be unreviewed; absent where claims are
+             *     switched off.
+             */
             by?: string;
             /** @description Whether the record is the claimer's now. */
             claimed: boolean;
-            /** @description Until when, RFC 3339, UTC. */
+            /** @description Until when, RFC 3339, UTC; absent where it is nobody's. */
             until?: string;
         };
         /** @description An output whose reviewers are far apart. */
@@ -1021,6 +1077,11 @@ export interface components {
             chars: components["schemas"]["HistogramBody"];
             /** @description By `finish:`, the most frequent first. */
             finish: components["schemas"]["ValueCount"][];
+            /**
+             * @description `assigned` and `todo`: records that are assigned to who looks, and those that are left to
+             *     them; empty where nothing is assigned.
+             */
+            mine: components["schemas"]["ValueCount"][];
             /** @description By `model:`, in column order. */
             models: components["schemas"]["ValueCount"][];
             /** @description By `by:`, the most frequent first. */
@@ -1257,6 +1318,8 @@ export interface components {
             custom_id: string;
             /** @description Who claims it; of who signed in the name is known. */
             starred_by?: string;
+            /** @description Only if no person has starred it; false if absent. */
+            unreviewed?: boolean;
         };
         /** @description A star to be given. */
         NewStarBody: {
@@ -1669,6 +1732,31 @@ export interface components {
             /** @description The share of scores at most one apart. */
             within_one: components["schemas"]["MeasuredBody"];
         };
+        /** @description How far a reviewer is. */
+        ShareBody: {
+            /**
+             * Format: int32
+             * @description Their records: `done`, `left` and `cannot` together.
+             */
+            assigned: number;
+            /**
+             * Format: int32
+             * @description Those without an output that can be starred.
+             */
+            cannot: number;
+            /**
+             * Format: int32
+             * @description Those they have starred.
+             */
+            done: number;
+            /**
+             * Format: int32
+             * @description Those they have still to star.
+             */
+            left: number;
+            /** @description Who. */
+            name: string;
+        };
         /** @description What signing in takes. */
         SignInBody: {
             /** @description The token that `goldstar reviewer add` showed. */
@@ -1791,6 +1879,8 @@ export interface components {
         };
         /** @description How the server is. */
         StatusBody: {
+            /** @description How many assignments there are. */
+            assignments: number;
             /**
              * Format: int64
              * @description Lines and files that could not be read.
@@ -2039,10 +2129,10 @@ export interface operations {
             query?: {
                 /** @description A query, as in docs/query.md */
                 q?: string;
-                /** @description Who asks, where nobody signs in; matters where scores are hidden */
-                reviewer?: string;
                 /** @description How the scores of an output become one: mean, median, trimmed, normed or gaussian; what fits if absent */
                 method?: string;
+                /** @description Who looks; of who signed in it is known */
+                reviewer?: string;
             };
             header?: never;
             path?: never;
@@ -2092,7 +2182,7 @@ export interface operations {
             query?: {
                 /** @description A query, as in docs/query.md */
                 q?: string;
-                /** @description Who asks, where nobody signs in; matters where scores are hidden */
+                /** @description Who looks; of who signed in it is known */
                 reviewer?: string;
             };
             header?: never;
@@ -2138,12 +2228,58 @@ export interface operations {
             };
         };
     };
+    assignments: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Assignments"];
+                };
+            };
+            /** @description A parameter is wrong */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Nobody is signed in, or the token is wrong or revoked */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Too many wrong tokens */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
     bias: {
         parameters: {
             query?: {
                 /** @description A query, as in docs/query.md */
                 q?: string;
-                /** @description Who asks, where nobody signs in; matters where scores are hidden */
+                /** @description Who looks; of who signed in it is known */
                 reviewer?: string;
             };
             header?: never;
@@ -2531,10 +2667,10 @@ export interface operations {
             query?: {
                 /** @description A query, as in docs/query.md */
                 q?: string;
-                /** @description Who asks, where nobody signs in; matters where scores are hidden */
-                reviewer?: string;
                 /** @description Whose outputs `chars` and `tokens` count; all models' if absent */
                 model?: string;
+                /** @description Who looks; of who signed in it is known */
+                reviewer?: string;
             };
             header?: never;
             path?: never;
@@ -2592,12 +2728,12 @@ export interface operations {
                 min_quality?: number;
                 /** @description Only on records that answer this query */
                 q?: string;
-                /** @description Who asks, where nobody signs in; matters where scores are hidden */
-                reviewer?: string;
                 /** @description Most stars */
                 limit?: number;
                 /** @description Stars to pass over */
                 offset?: number;
+                /** @description Who looks; of who signed in it is known */
+                reviewer?: string;
             };
             header?: never;
             path?: never;
@@ -3096,7 +3232,7 @@ export interface operations {
             query?: {
                 /** @description A query, as in docs/query.md */
                 q?: string;
-                /** @description Who asks, where nobody signs in; matters where scores are hidden */
+                /** @description Who looks; of who signed in it is known */
                 reviewer?: string;
                 /** @description As of /api/records */
                 sort?: string;
@@ -3155,12 +3291,12 @@ export interface operations {
             query: {
                 /** @description A query, as in docs/query.md */
                 q?: string;
-                /** @description Who asks, where nobody signs in; matters where scores are hidden */
-                reviewer?: string;
                 /** @description As of /api/records */
                 sort?: string;
                 /** @description The record */
                 custom_id: string;
+                /** @description Who looks; of who signed in it is known */
+                reviewer?: string;
             };
             header?: never;
             path?: never;
@@ -3210,14 +3346,14 @@ export interface operations {
             query?: {
                 /** @description A query, as in docs/query.md */
                 q?: string;
-                /** @description Who looks; of who signed in it is known */
-                reviewer?: string;
                 /** @description custom_id, name, score, stars, spread, disagreement, starred_at, chars:MODEL or tokens:MODEL; `-` before it for the greatest first */
                 sort?: string;
                 /** @description Records to pass over */
                 offset?: number;
                 /** @description Most records, at most 500 unless set otherwise; 50 if absent */
                 limit?: number;
+                /** @description Who looks; of who signed in it is known */
+                reviewer?: string;
             };
             header?: never;
             path?: never;
@@ -3265,7 +3401,7 @@ export interface operations {
     read_record: {
         parameters: {
             query?: {
-                /** @description Who asks, where nobody signs in; matters where scores are hidden */
+                /** @description Who looks; of who signed in it is known */
                 reviewer?: string;
             };
             header?: never;
@@ -3530,7 +3666,7 @@ export interface operations {
             query?: {
                 /** @description A query, as in docs/query.md */
                 q?: string;
-                /** @description Who asks, where nobody signs in; matters where scores are hidden */
+                /** @description Who looks; of who signed in it is known */
                 reviewer?: string;
             };
             header?: never;
@@ -3581,12 +3717,12 @@ export interface operations {
             query: {
                 /** @description A query, as in docs/query.md */
                 q?: string;
-                /** @description Who asks, where nobody signs in; matters where scores are hidden */
-                reviewer?: string;
                 /** @description A model */
                 x: string;
                 /** @description Another model */
                 y: string;
+                /** @description Who looks; of who signed in it is known */
+                reviewer?: string;
             };
             header?: never;
             path?: never;
@@ -3634,7 +3770,7 @@ export interface operations {
     status: {
         parameters: {
             query?: {
-                /** @description Who asks, where nobody signs in; matters where scores are hidden */
+                /** @description Who looks; of who signed in it is known */
                 reviewer?: string;
             };
             header?: never;
@@ -3685,7 +3821,7 @@ export interface operations {
             query?: {
                 /** @description Only those that begin so, in whatever case */
                 prefix?: string;
-                /** @description Who asks, where nobody signs in; matters where scores are hidden */
+                /** @description Who looks; of who signed in it is known */
                 reviewer?: string;
             };
             header?: never;

@@ -9,15 +9,15 @@ export function headingOf(column: Column, heading: string): string {
   return kind === 'name' ? heading : words.table[kind];
 }
 
-/** The server's names for the orders, the first one by itself; '' is the natural one. */
-export function ordersOf({ kind, model }: Column): string[] {
+/** The server's names for the orders, the first one by itself; '' is the natural one. Of a model without a name none. */
+export function ordersOf({ kind, model }: Column, masks = false): string[] {
   switch (kind) {
     case 'number':
       return [''];
     case 'name':
       return ['name'];
     case 'model':
-      return [`chars:${model}`, `tokens:${model}`];
+      return masks ? [] : [`chars:${model}`, `tokens:${model}`];
     case 'score':
       return ['score'];
     case 'star':
@@ -28,10 +28,10 @@ export function ordersOf({ kind, model }: Column): string[] {
 }
 
 /** Those of its menu: there is room for rarer ones. */
-export function menuOrdersOf(column: Column): string[] {
+export function menuOrdersOf(column: Column, masks = false): string[] {
   return column.kind === 'score'
     ? [...ordersOf(column), 'spread', 'disagreement']
-    : ordersOf(column);
+    : ordersOf(column, masks);
 }
 
 /** How an order is called in the menu. */

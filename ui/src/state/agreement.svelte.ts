@@ -1,17 +1,20 @@
 // What the agreement page shows: the report of a query's reviewers.
 import { api, type ApiError, isAbort } from '../api/client';
-import type { Agreement, Tagging } from '../api/types';
+import type { Agreement, Bias, Tagging } from '../api/types';
 
 const WAIT_MS = 150;
 
 export interface Source {
   agreement: typeof api.agreement;
   tagging: typeof api.tagging;
+  bias?: typeof api.bias;
 }
 
 export class Agreeing {
   report = $state.raw<Agreement | undefined>();
   tagging = $state.raw<Tagging | undefined>();
+  /** What sways the same scores. */
+  bias = $state.raw<Bias | undefined>();
   /** The query that the report is of. */
   q = $state('');
   error = $state.raw<ApiError | undefined>();
@@ -41,12 +44,14 @@ export class Agreeing {
     this.#flight?.abort();
     const { signal } = (this.#flight = new AbortController());
     try {
-      const [report, tagging] = await Promise.all([
+      const [report, tagging, bias] = await Promise.all([
         this.#source.agreement(q, signal),
         this.#source.tagging(q, signal),
+        this.#source.bias?.(q, signal),
       ]);
       this.report = report;
       this.tagging = tagging;
+      this.bias = bias;
       this.q = q;
       this.error = undefined;
     } catch (error) {

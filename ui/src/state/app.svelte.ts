@@ -1,6 +1,6 @@
 // The whole page's state in one place: what the parts are, and what each key or message makes them do.
 import { getContext, setContext, untrack } from 'svelte';
-import { type ApiError, api, reviewedBy } from '../api/client';
+import { type ApiError, api, reviewedBy, veil } from '../api/client';
 import type { Catalog, Decision, Row, Search, Star, Status } from '../api/types';
 import { words } from '../words/en';
 import { Acts } from './acts.svelte';
@@ -15,14 +15,15 @@ import { Facets } from './facets.svelte';
 import { Identity } from './identity.svelte';
 import { Inspecting } from './inspecting.svelte';
 import { digitOf, type Press } from './keys';
+import { copyLink } from './linking';
 import { type Heard, Live } from './live.svelte';
 import { Many } from './many.svelte';
 import { doneBy, isAboutMe } from './mine';
-import { linkTo } from './place.svelte';
+import { Naming } from './naming';
 import { Prefs, rowHeights } from './prefs.svelte';
 import { Review } from './review.svelte';
 import { Rows } from './rows.svelte';
-import { type Judgment, ofPeople, rowOf, type Target, withStars } from './stars';
+import { type Judgment, ofPeople, rowOf, type Target, targetOf, withStars } from './stars';
 import { Strokes } from './strokes.svelte';
 import { TagSets } from './tagsets.svelte';
 import { Telling } from './telling';
@@ -62,6 +63,7 @@ export class App {
   readonly live: Live;
   readonly review: Review;
   readonly many: Many;
+  readonly naming = new Naming(this);
   readonly together: Together;
 
   status = $state.raw<Status | undefined>();
@@ -88,6 +90,12 @@ export class App {
     this.status !== undefined && !this.status.read_only && this.me?.role !== 'viewer',
   );
 
+  /** Whether names of models are hidden. */
+  readonly masks = $derived(this.status?.blind?.models ?? false);
+  /** Whether stars of others are, until one has given one's own. */
+  readonly hidesScores = $derived(
+    (this.status?.blind?.scores ?? false) && this.me?.role !== 'admin',
+  );
   /** Agents suggest, and keep nobody from a record. */
   readonly canClaim = $derived(this.canReview && this.me?.role !== 'agent');
 
@@ -100,7 +108,15 @@ export class App {
       whole: this.status?.catalog.state === 'ready',
       by: this.me?.name,
     });
-    this.review = new Review(() => this.reviewer, new Telling(this), api, served);
+    const told = new Telling(this);
+    this.review = new Review(
+      () => this.reviewer,
+      told,
+      api,
+      served,
+      undefined,
+      (target) => this.naming.placeOf(target),
+    );
     this.acts = new Acts(this.review, () => this.reviewer);
     this.inspecting = new Inspecting(this.browse, this.prefs);
     this.many = new Many({
@@ -119,7 +135,8 @@ export class App {
         return row && this.isUnreviewed(row) ? row.custom_id : undefined;
       },
     });
-    reviewedBy(() => this.prefs.values.reviewer);
+    // Asking is no reason for an effect to run again.
+    reviewedBy(() => untrack(() => this.prefs.values.reviewer));
     this.browse.dropped = (sort) => this.tell(words.toast.sortDropped(sort));
     this.browse.unchosen = () => this.tell(words.selection.gone);
     const heard = {
@@ -138,7 +155,7 @@ export class App {
         this.#anew();
       },
     } satisfies Heard;
-    this.live = new Live(heard, () => this.prefs.values.reviewer);
+    this.live = new Live(heard, () => untrack(() => this.prefs.values.reviewer));
     this.browse.setRowHeight(rowHeights[this.prefs.values.density]);
   }
 
@@ -152,7 +169,6 @@ export class App {
       this.together.watch(),
       this.identity.watch(() => !this.starring && !this.many.asked && this.review.unsaved.lasts),
     ];
-    this.exports.refresh();
     return () => stops.forEach((stop) => stop());
   }
 
@@ -173,8 +189,8 @@ export class App {
       lastRow: () => browse.goTo(this.rows.total - 1),
       next: () => void this.lookFor(1),
       previous: () => void this.lookFor(-1),
-      score: () => (many() ? this.many.open('star', score) : this.scoreCurrent(score ?? 0)),
-      star: () => (many() ? this.many.open('star') : this.openStar()),
+      score: () => (many() ? this.#starMany(score) : this.scoreCurrent(score ?? 0)),
+      star: () => (many() ? this.#starMany() : this.openStar()),
       accept: () => void (this.accept() || this.tell(words.suggestions.none)),
       tag: () => (many() ? this.many.open('tag') : this.tell(words.bulk.noneToTag)),
       copyLink: () => void this.copyLink(),
@@ -212,6 +228,12 @@ export class App {
     if (action === 'close') return this.#closeTop();
     moves[action]?.();
     return action in moves;
+  }
+
+  // Without names nobody can say whose outputs are meant.
+  #starMany(score?: number): void {
+    if (this.masks && this.browse.models.length > 1) return this.tell(words.blind.noBulk);
+    this.many.open('star', score);
   }
 
   /** The score that a press in a dialog gives, unless digits are switched off. */
@@ -258,10 +280,15 @@ export class App {
   }
 
   async lookFor(direction: 1 | -1, tries = 5): Promise<void> {
-    const { browse, together } = this;
+    const { browse, review, together } = this;
     try {
       // The server does not know of stars that are on their way to it.
-      const found = await browse.next(direction, (row) => !this.#isDone(row));
+      const start = review.again.goOnFrom(browse.current?.custom_id) ?? browse.row;
+      const found = await browse.next(direction, (row) => !this.#isDone(row), start);
+      if (found === 'again' && browse.current) {
+        review.again.show(browse.current.custom_id, start);
+        this.tell(words.blind.again);
+      }
       if (found === 'none') this.tell(words.toast.noUnreviewed);
       if (found === 'claimed') this.tell(words.together.claimed);
       if (found === 'beyond') this.tell(words.toast.wentOn(direction));
@@ -276,17 +303,8 @@ export class App {
     }
   }
 
-  async copyLink(row = this.browse.current): Promise<void> {
-    if (!row) return;
-    const link = linkTo(this.browse, this.prefs.values, row.custom_id);
-    try {
-      await navigator.clipboard.writeText(link);
-      this.tell(words.link.copied(row.name || row.custom_id));
-    } catch {
-      // Without the clipboard the link can still be taken from the address bar.
-      history.replaceState(null, '', link);
-      this.tell(words.link.notCopied);
-    }
+  copyLink(row = this.browse.current): Promise<void> {
+    return copyLink(this, row);
   }
 
   /** A link led to a record that is not in the view it names. */
@@ -335,7 +353,8 @@ export class App {
 
   scoreOne(record: { custom_id: string; stars: Star[] }, target: Target, score: number): void {
     const mine = this.review.mine(record, target);
-    this.review.star(target, { score, tags: mine?.tags ?? [], notes: mine?.notes ?? '' }, mine);
+    const judgment = { score, tags: mine?.tags ?? [], notes: mine?.notes ?? '' };
+    this.review.star(target, judgment, mine, false, undefined, record);
   }
 
   /** Makes mine what is suggested for the output under the cursor; false when nothing is. */
@@ -459,6 +478,7 @@ export class App {
 
   // Another reviewer's acts are not mine to take back, and tags in use are another collection's elsewhere.
   #followReviewer(): () => void {
+    let known = '';
     return $effect.root(() => {
       $effect(() => {
         const { collection, reviewer } = this;
@@ -470,6 +490,11 @@ export class App {
           if (isAboutMe(this.rows.q)) this.rows.refresh();
           this.acts.forget();
           void this.acts.load();
+          this.review.again.forget();
+          // Another one sees other stars, and outputs in another order.
+          const isBlind = this.masks || this.hidesScores;
+          if (known && known !== reviewer && isBlind) this.#anew();
+          known = reviewer;
         });
       });
     });
@@ -479,6 +504,9 @@ export class App {
     const first = this.status === undefined;
     const grown = this.status && status.catalog.revision !== this.status.catalog.revision;
     this.status = status;
+    veil.told(this.masks, () => this.reviewer);
+    this.exports.allowed = !this.hidesScores;
+    if (first) this.exports.refresh();
     this.identity.signedOut = false;
     this.browse.setModels(
       status.models.map((model) => model.name),
@@ -565,18 +593,6 @@ export class App {
       }
     }
   }
-}
-
-export function targetOf(
-  record: { custom_id: string; name: string },
-  output: { model: string; choice: number },
-): Target {
-  return {
-    custom_id: record.custom_id,
-    name: record.name,
-    model: output.model,
-    choice: output.choice,
-  };
 }
 
 const place = Symbol('app');

@@ -190,21 +190,28 @@ export class Browse {
 
   /**
    * Goes to the next record without a star that `wanted` does not rule out, round the end of the view if need be:
-   * `beyond` then. `claimed`: only such are left that others have before them.
+   * `beyond` then. `again`: it is one that I have starred before. `claimed`: only such are left that others have
+   * before them.
    */
   async next(
     direction: 1 | -1,
     wanted: (row: Row) => boolean,
-  ): Promise<'found' | 'beyond' | 'none' | 'claimed'> {
+    start = this.row,
+  ): Promise<'found' | 'beyond' | 'none' | 'again' | 'claimed'> {
     const mine = ++this.#look;
-    const start = this.row;
     let from: number | undefined = start;
     let beyond = false;
     this.looking = true;
     try {
       for (let tries = 0; tries < TRIES_MAX; tries++) {
-        const { index, claimed } = await this.rows.next(from, direction);
+        // Only a step forward may lead to one that comes again, and only at its beginning.
+        const reshow = tries === 0 && direction === 1;
+        const { index, claimed, reshown = false } = await this.rows.next(from, direction, reshow);
         if (mine !== this.#look) return 'found';
+        if (reshown && index !== undefined && (await this.rows.load(index))) {
+          if (mine === this.#look) this.goTo(index);
+          return 'again';
+        }
         const passed = index === undefined || (beyond && (index - start) * direction >= 0);
         if (passed && beyond) return claimed ? 'claimed' : 'none';
         if (index === undefined) {

@@ -28,6 +28,9 @@ export class Exports {
     this.agents ? ways.map((way): Way => ({ ...way, include_agents: true })) : ways,
   );
 
+  /** Whether one may export: not where scores are hidden. */
+  allowed = $state(true);
+
   #flight: AbortController | undefined;
   #timer: ReturnType<typeof setTimeout> | undefined;
 
@@ -37,6 +40,7 @@ export class Exports {
 
   /** Counts again soon; a count under way is given up. */
   refresh(): void {
+    if (!this.allowed) return;
     this.stale = true;
     this.#flight?.abort();
     clearTimeout(this.#timer);

@@ -107,7 +107,8 @@ export class Live {
     events.addEventListener('presence', (e) => this.#heard.present(JSON.parse(e.data) as Present));
     // So much happened at once that the server left some of it out.
     events.addEventListener('lagged', () => this.#heard.back());
-    for (const name of ['starred', 'unstarred']) {
+    // Where scores are hidden, others only change a record.
+    for (const name of ['starred', 'unstarred', 'changed']) {
       events.addEventListener(name, (e) => {
         const { custom_id, starred_by } = JSON.parse(e.data) as Record<string, string>;
         this.#heard.stars(custom_id ?? '', starred_by ?? '', name === 'starred');

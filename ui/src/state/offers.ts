@@ -67,6 +67,9 @@ function scores(app: App): Command[] {
   }));
 }
 
+/** Models that can be asked for by name. */
+const namesOf = (app: App) => (app.masks ? [] : app.browse.models);
+
 function filters(app: App): Command[] {
   // What was asked last counts, also while its answer is on the way.
   const q = app.rows.asked;
@@ -80,7 +83,7 @@ function filters(app: App): Command[] {
   const states = Object.entries(words.rail.states).map(([state, name]) =>
     filter(state, say.filter(name.toLowerCase()), `is:${state}`),
   );
-  const models = app.browse.models.map((model) =>
+  const models = namesOf(app).map((model) =>
     filter(`model-${model}`, say.filter(say.byModel(model)), written('model', model)),
   );
   const byScore = Array.from({ length: 10 }, (_, i) =>
@@ -106,7 +109,7 @@ function sorts(app: App): Command[] {
   const { chars, tokens, ...plain } = say.sorts;
   const keys = [
     ...Object.entries(plain),
-    ...app.browse.models.flatMap((model): [string, string][] => [
+    ...namesOf(app).flatMap((model): [string, string][] => [
       [`chars:${model}`, chars(model)],
       [`tokens:${model}`, tokens(model)],
     ]),

@@ -1,7 +1,9 @@
 // Stars given and taken here: shown at once, sent in order, rolled back in sight when the server refuses.
 import { ApiError, api } from '../api/client';
 import type { RecordDetail, Star, StarRequest, Turned } from '../api/types';
+import type { BlindPlace } from '../api/veil';
 import { ulid } from '../api/ulid';
+import { Again, withHidden } from './again.svelte';
 import type { Conflict } from './conflicts.svelte';
 import { Outbox, type Served } from './outbox.svelte';
 import {
@@ -14,7 +16,7 @@ import {
   suggestionFor,
   type Target,
 } from './stars';
-import { type Act, Unsent } from './unsent';
+import { type Act, type Seen, Unsent } from './unsent';
 
 /** What is told to the page about each act. */
 export interface Told {
@@ -54,6 +56,9 @@ export class Review {
   #reviewer: () => string;
   #served: () => Served;
   #outbox: Outbox;
+  #blind: (target: Target) => BlindPlace | undefined;
+  /** Records that I judge once more. */
+  readonly again: Again;
 
   constructor(
     reviewer: () => string,
@@ -61,7 +66,10 @@ export class Review {
     journal: Journal = api,
     served: () => Served = () => ({ collection: '', whole: true }),
     unsent = new Unsent(),
+    blind: (target: Target) => BlindPlace | undefined = () => undefined,
   ) {
+    this.#blind = blind;
+    this.again = new Again(reviewer);
     this.#reviewer = reviewer;
     this.#told = told;
     this.#journal = journal;
@@ -81,8 +89,17 @@ export class Review {
     return this.#outbox.order.filter((act) => act.by === by);
   }
 
-  /** The stars of a record as they are about to be. */
+  /** The stars of a record as they are about to be, and as I may see them. */
   starsOf(record: { custom_id: string; stars: Star[] }): Star[] {
+    return this.again.seen(record.custom_id, this.#allOf(record));
+  }
+
+  /** Whether stars of a record are hidden until I have judged it once more. */
+  hides(record: { custom_id: string; stars: Star[] }): boolean {
+    return this.again.hides(record.custom_id, this.#allOf(record));
+  }
+
+  #allOf(record: { custom_id: string; stars: Star[] }): Star[] {
     const acts = this.#outbox.of(record.custom_id);
     if (!acts) return record.stars;
     return acts.reduce(
@@ -119,13 +136,24 @@ export class Review {
     this.star(target, { score, tags, notes }, undefined, false, id);
   }
 
+  /** `record` is the one of the target, as far as it is at hand: a star of it may be hidden. */
   star(
     target: Target,
-    judgment: Judgment,
-    before: Star | undefined,
+    said: Judgment,
+    mine: Star | undefined,
     typed = false,
     accepted?: string,
+    record?: { custom_id: string; stars: Star[] },
   ): void {
+    const stars = record ? this.#allOf(record) : [];
+    const isAgain = this.again.isAgain(target, stars);
+    const hidden = isAgain
+      ? stars.find((star) => isFor(star, target, this.#reviewer()))
+      : undefined;
+    const [before, judgment] = [mine ?? hidden, withHidden(said, hidden)];
+    const blind = this.#blind(target);
+    const seen: Seen = { ...(blind ? { blind } : {}), ...(isAgain ? { reshown: true } : {}) };
+    this.again.give(target);
     const star: Star = {
       ...(accepted === undefined ? {} : { accepted }),
       ...(target.model === undefined ? {} : { model: target.model }),
@@ -139,7 +167,15 @@ export class Review {
       id: ulid(),
       stale: false,
     };
-    const act = this.#begin({ id: star.id, target, star, before, by: star.starred_by, typed });
+    const act = this.#begin({
+      id: star.id,
+      target,
+      star,
+      before,
+      by: star.starred_by,
+      typed,
+      seen,
+    });
     this.#told.starred(target, judgment.score, act.id);
   }
 
@@ -193,7 +229,7 @@ export class Review {
     const now = isOld ? await this.#judged(act) : [];
     const mine = now.find((star) => isFor(star, act.target, act.by));
     if (isOld && this.#crossed(act, mine)) return false;
-    const star = act.star ? await this.#post(act.target, act.star) : await this.#remove(act);
+    const star = act.star ? await this.#post(act, act.star) : await this.#remove(act);
     this.#told.saved(act, star);
     this.#besides(act, now);
     return true;
@@ -269,7 +305,7 @@ export class Review {
     });
   }
 
-  async #post(target: Target, star: Star): Promise<Star> {
+  async #post({ target, seen }: Act, star: Star): Promise<Star> {
     const answer = await this.#journal.star({
       custom_id: target.custom_id,
       quality_score: star.quality_score,
@@ -281,6 +317,7 @@ export class Review {
       kind: 'human',
       ...(star.accepted === undefined ? {} : { accepted: star.accepted }),
       id: star.id,
+      ...seen,
     });
     const wrote = answer.star.starred_at;
     return wrote ? { ...star, starred_at: wrote } : star;

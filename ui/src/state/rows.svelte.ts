@@ -122,14 +122,15 @@ export class Rows {
   }
 
   /**
-   * The position of the next record to review, or how many there would be that others have before them; from the
-   * view's end without a row.
+   * The position of the next record to review, or one that comes again, or how many there would be that others have
+   * before them; from the view's end without a row.
    */
   async next(
     from: number | undefined,
     direction: 1 | -1,
-  ): Promise<{ index?: number; claimed?: number }> {
-    return (await this.#source.next?.(this.q, this.sort, from, direction)) ?? {};
+    reshow = false,
+  ): Promise<{ index?: number; claimed?: number; reshown?: boolean }> {
+    return (await this.#source.next?.(this.q, this.sort, from, direction, reshow)) ?? {};
   }
 
   /** Where a record stands in a view, or nothing when it is not in it. */

@@ -112,3 +112,16 @@ export function starOf(said: Decision, starred_by: string): Star {
   const star = { id, choice, quality_score, tags, notes, starred_by, starred_at };
   return { ...star, kind: 'human', stale: false, ...(said.model ? { model: said.model } : {}) };
 }
+
+/** What a star on an output is for. */
+export function targetOf(
+  record: { custom_id: string; name: string },
+  output: { model: string; choice: number },
+): Target {
+  return {
+    custom_id: record.custom_id,
+    name: record.name,
+    model: output.model,
+    choice: output.choice,
+  };
+}

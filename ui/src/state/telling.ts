@@ -67,6 +67,8 @@ export class Telling implements Told {
     this.#app.acts.took(act);
     this.#app.rows.patch(target.custom_id, (row) => withStar(row, target, star, by));
     this.#app.details.renew(target.custom_id);
+    // What others say of the output is mine to see now, or no longer.
+    if (this.#app.hidesScores) this.#app.renew(target.custom_id);
     this.#app.countAnew();
     this.#app.askSoon();
   }
@@ -76,6 +78,7 @@ export class Telling implements Told {
     for (const one of changed) {
       this.#app.rows.patch(one.custom_id, (row) => withStar(row, one, one.star, act.by));
       this.#app.details.renew(one.custom_id);
+      if (this.#app.hidesScores) this.#app.renew(one.custom_id);
     }
     if (count > changed.length) this.#app.rows.refresh();
     this.#app.countAnew();

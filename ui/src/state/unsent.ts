@@ -1,6 +1,7 @@
 // What the server has not acknowledged yet, kept in the browser's database so that neither a reload nor a closed tab
 // loses any of it.
 import type { Star } from '../api/types';
+import type { BlindPlace } from '../api/veil';
 import type { Target } from './stars';
 
 /** What a reviewer did in one go: a star given or taken, or such an act taken back or done again. */
@@ -22,8 +23,15 @@ export interface Act {
   undoes?: string;
   /** The act that it does again. */
   redoes?: string;
+  /** How the output stood before me: where, without its model's name, and whether for the second time. */
+  seen?: Seen;
   /** Whether only the server knows what the output's star is afterwards. */
   blind?: boolean;
+}
+
+export interface Seen {
+  blind?: BlindPlace;
+  reshown?: true;
 }
 
 const OLD_PLACE = 'goldstar.unsent';

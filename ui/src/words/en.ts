@@ -1,6 +1,7 @@
 // Every word the page says, in one place.
 import type { Action } from '../state/keys';
 import { agreement } from './agreement';
+import { blind } from './blind';
 import { charts } from './charts';
 import { bulk, clauses, columns, completion, link, rail, selection } from './grid';
 import { identity } from './identity';
@@ -10,6 +11,7 @@ import { palette } from './palette';
 import { reviewing } from './reviewing';
 import { settings } from './settings';
 import { suggesting } from './suggesting';
+import { swaying } from './swaying';
 import { tagging } from './tagging';
 import { together } from './together';
 
@@ -28,6 +30,8 @@ export const words = {
   score,
   ...reviewing,
   ...suggesting,
+  blind,
+  swaying,
 
   rail,
   clauses,
