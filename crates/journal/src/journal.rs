@@ -2,7 +2,6 @@
 
 use crate::entry::{Entry, Place};
 use crate::line::{self, Beside, Event, Step, step_line};
-use crate::queue::{Queue, Waiting};
 use crate::reader::Reader;
 use crate::star::Star;
 use crate::state::{Blemish, Change, State};
@@ -46,7 +45,7 @@ pub struct Journal {
     hash: fn(&str) -> u64,
     reader: Mutex<Reader>,
     state: RwLock<State>,
-    queue: Queue,
+    waiting: Mutex<Vec<Arc<Waiting>>>,
     writer: Mutex<Writer>,
     revision: AtomicU64,
     listener: OnceLock<Listener>,
@@ -56,6 +55,13 @@ type Listener = Box<dyn Fn(&[Change]) + Send + Sync>;
 
 /// Whether an act may be written, asked when nobody else can write; `Err` says why not.
 pub type Check = Arc<dyn Fn(&State) -> Result<(), String> + Send + Sync>;
+
+/// One caller's lines on their way.
+struct Waiting {
+    lines: Vec<(Ulid, String)>,
+    check: Option<Check>,
+    outcome: OnceLock<Result<(), AppendError>>,
+}
 
 #[derive(Default)]
 struct Writer {
@@ -94,7 +100,7 @@ impl Journal {
             hash,
             reader: Mutex::new(Reader::new(path)),
             state: RwLock::default(),
-            queue: Queue::default(),
+            waiting: Mutex::default(),
             writer: Mutex::default(),
             revision: AtomicU64::new(0),
             listener: OnceLock::new(),
@@ -175,27 +181,25 @@ impl Journal {
         lines: Vec<(Ulid, String)>,
         check: Option<Check>,
     ) -> Result<(), AppendError> {
-        let waiting = Waiting::new(lines, check);
-        if let Some(mut lead) = self.queue.wait(&waiting) {
-            self.serve(&mut lead.group);
-        }
-        waiting.outcome.get().cloned().unwrap_or(Ok(()))
-    }
-
-    /// Writes the lines of all who wait, and tells each how it went.
-    fn serve(&self, all: &mut [Arc<Waiting>]) {
-        // What has to be checked goes by itself, behind what may change the verdict.
-        all.sort_by_key(|waiting| waiting.check.is_some());
-        let free = all.partition_point(|waiting| waiting.check.is_none());
-        let (free, checked) = all.split_at(free);
+        let waiting = Arc::new(Waiting { lines, check, outcome: OnceLock::new() });
+        locked(&self.waiting).push(waiting.clone());
         let mut writer = locked(&self.writer);
-        let groups = std::iter::once(free).chain(checked.chunks(1));
-        for group in groups.filter(|group| !group.is_empty()) {
-            let outcome = self.commit(&mut writer, group);
-            for served in group {
-                served.outcome.set(outcome.clone()).ok();
+        if waiting.outcome.get().is_none() {
+            // Whoever gets here first serves all who wait.
+            let all = std::mem::take(&mut *locked(&self.waiting));
+            // What has to be checked goes by itself, behind what may change the verdict.
+            let (free, checked): (Vec<_>, Vec<_>) =
+                all.into_iter().partition(|waiting| waiting.check.is_none());
+            let groups = std::iter::once(&free[..]).chain(checked.chunks(1));
+            for group in groups.filter(|group| !group.is_empty()) {
+                let outcome = self.commit(&mut writer, group);
+                for served in group {
+                    served.outcome.set(outcome.clone()).ok();
+                }
             }
         }
+        drop(writer);
+        waiting.outcome.get().cloned().unwrap_or(Ok(()))
     }
 
     fn commit(&self, writer: &mut Writer, all: &[Arc<Waiting>]) -> Result<(), AppendError> {

@@ -11,7 +11,6 @@ mod entry;
 pub mod fuzzing;
 mod journal;
 mod line;
-mod queue;
 mod reader;
 mod reshown;
 mod seen;
