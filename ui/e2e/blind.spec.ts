@@ -83,6 +83,8 @@ test.describe('models', () => {
       await expect(page.locator(screen === 'c' ? '#charts' : '#agreement')).toBeVisible();
       await nowhere();
     }
+    // Anew, so that no answer on its way moves the cursor.
+    await page.goto('about:blank');
     await open(page, server, index);
     for (const [i, score] of ['7', '8', '6'].entries()) {
       await page.keyboard.press(score);
