@@ -178,7 +178,7 @@ test('asks for the neighbours and the next unreviewed record before they are wan
   for (const row of records.slice(1, 3)) await server.star(row, {});
   const asked = new Set<string>();
   page.on('request', (request) => {
-    const id = /\/api\/records\/(.+)$/.exec(request.url())?.[1];
+    const id = /\/api\/records\/([^?]+)/.exec(request.url())?.[1];
     if (id) asked.add(decodeURIComponent(id));
   });
   await open(page, server, index);
