@@ -79,7 +79,7 @@ test('shows how far the search index is, and what that means for words', async (
 }) => {
   // The demo's index is there too soon to be seen: the state is put into the server's answers.
   const search: Search = { state: 'building', done: 450_000_000, total: 1_000_000_000 };
-  await page.route('**/api/status', async (route) => {
+  await page.route('**/api/status*', async (route) => {
     const status = (await (await route.fetch()).json()) as Status;
     await route.fulfill({ json: { ...status, search } });
   });
