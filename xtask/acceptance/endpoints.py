@@ -180,7 +180,7 @@ BAD_ADDRESSES = [
             ("limit=-1", "limit"),
             ("offset=-1", "offset"),
             ("q=score:", "q"),
-            ("reviewer=ann", "reviewer"),
+            ("starrer=ann", "starrer"),
         ]
     ],
     *[
