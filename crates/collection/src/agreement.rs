@@ -2,7 +2,7 @@
 //! for what several of them judged.
 
 use crate::collection::{Collection, View};
-use crate::judged::{Judged, by_output};
+use crate::judged::{Judged, by_output, latest_of_each};
 use goldstar_insight::{
     Consensus, Method, Model, Pair, PairTable, Random, Rating, Ratings, Report, Spread,
 };
@@ -227,18 +227,13 @@ impl Numbers {
         self.0.into_iter().map(|(name, (_, kind))| (name, kind)).collect()
     }
 
-    /// The scores of one output. Of a reviewer's two stars, as an old line and a new one may be,
-    /// the later counts.
+    /// The scores of one output.
     fn unit(&self, stars: &[&Judged]) -> Vec<Rating> {
-        let mut unit: BTreeMap<u32, (u64, u8)> = BTreeMap::new();
-        for judged in stars {
-            let star = &judged.star;
-            let Some((reviewer, _)) = self.0.get(&star.starred_by) else { continue };
-            let given = (star.place.offset, star.quality_score);
-            let known = unit.entry(*reviewer).or_insert(given);
-            *known = given.max(*known);
-        }
-        unit.into_iter().map(|(reviewer, (_, score))| Rating { reviewer, score }).collect()
+        let rating = |judged: &Judged| {
+            let (reviewer, _) = self.0.get(&judged.star.starred_by)?;
+            Some(Rating { reviewer: *reviewer, score: judged.star.quality_score })
+        };
+        latest_of_each(stars.to_vec()).into_iter().filter_map(rating).collect()
     }
 }
 

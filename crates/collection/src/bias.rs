@@ -1,15 +1,12 @@
 //! Whether scores depend on what should not sway them: the place of an output, and its length.
 
-use crate::agreement::Numbers;
+use crate::agreement::{Numbers, SEED};
 use crate::collection::{Collection, View};
 use crate::judged::Judged;
 use goldstar_catalog::{SHOWN, Table};
 use goldstar_insight::{Bias, Sway, Swayed};
 use goldstar_journal::Kind;
 use std::sync::Arc;
-
-/// Every report is drawn with the same seed, so that the same stars give the same intervals.
-const SEED: u64 = 1;
 
 /// How place and length go with the scores of a view's records.
 #[derive(Debug, Clone)]

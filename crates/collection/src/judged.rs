@@ -137,6 +137,17 @@ pub(crate) fn by_output(stars: &[Judged]) -> Vec<Vec<&Judged>> {
     outputs
 }
 
+/// One star of each reviewer of an output, in the order of their names: of two, as an old line and
+/// a new one may be, the later.
+pub(crate) fn latest_of_each(mut stars: Vec<&Judged>) -> Vec<&Judged> {
+    stars.sort_by(|a, b| {
+        let place = |judged: &&Judged| judged.star.place.offset;
+        a.star.starred_by.cmp(&b.star.starred_by).then(place(b).cmp(&place(a)))
+    });
+    stars.dedup_by(|earlier, kept| earlier.star.starred_by == kept.star.starred_by);
+    stars
+}
+
 /// Whether an output has stars of several reviewers that are far apart.
 pub(crate) fn is_disputed(stars: &[Judged]) -> bool {
     stars.len() > 1 && spreads(stars).any(Spread::is_disputed)

@@ -2,7 +2,7 @@
 
 use crate::agreement::SEED;
 use crate::collection::{Collection, View};
-use crate::judged::{Judged, by_output};
+use crate::judged::{Judged, by_output, latest_of_each};
 use goldstar_catalog::map_in_parallel;
 use goldstar_insight::{Label, Pair, PairTable, Random, Rating, Ratings};
 use std::collections::{BTreeMap, HashMap};
@@ -229,16 +229,6 @@ impl Agent {
             scores: self.scores.pair(RESAMPLES, random(0)),
         }
     }
-}
-
-/// Of a reviewer's two stars on one output, as an old line and a new one may be, the later.
-fn latest_of_each(mut stars: Vec<&Judged>) -> Vec<&Judged> {
-    stars.sort_by(|a, b| {
-        let place = |judged: &&Judged| judged.star.place.offset;
-        a.star.starred_by.cmp(&b.star.starred_by).then(place(b).cmp(&place(a)))
-    });
-    stars.dedup_by(|later, kept| later.star.starred_by == kept.star.starred_by);
-    stars
 }
 
 /// Each tag once.
