@@ -1,64 +1,34 @@
 // What the agreement page shows: the report of a query's reviewers.
-import { api, type ApiError, isAbort } from '../api/client';
+import { api } from '../api/client';
 import type { Agreement, Bias, Tagging } from '../api/types';
+import { Asking } from './asking.svelte';
 
-const WAIT_MS = 150;
+export type Source = Pick<typeof api, 'agreement' | 'tagging' | 'bias'>;
 
-export interface Source {
-  agreement: typeof api.agreement;
-  tagging: typeof api.tagging;
-  bias?: typeof api.bias;
-}
-
-export class Agreeing {
+export class Agreeing extends Asking {
   report = $state.raw<Agreement | undefined>();
   tagging = $state.raw<Tagging | undefined>();
   /** What sways the same scores. */
   bias = $state.raw<Bias | undefined>();
-  /** The query that the report is of. */
-  q = $state('');
-  error = $state.raw<ApiError | undefined>();
-  loading = $state(false);
 
   #source: Source;
-  #timer: ReturnType<typeof setTimeout> | undefined;
-  #flight: AbortController | undefined;
 
   constructor(source: Source = api) {
+    super();
     this.#source = source;
   }
 
-  /** Asks for the report of a query. The former stays until the new one is here. */
-  ask(q: string): void {
-    clearTimeout(this.#timer);
-    this.loading = true;
-    this.#timer = setTimeout(() => void this.#fetch(q), this.report ? WAIT_MS : 0);
+  protected get isThere(): boolean {
+    return this.report !== undefined;
   }
 
-  stop(): void {
-    clearTimeout(this.#timer);
-    this.#flight?.abort();
-  }
-
-  async #fetch(q: string): Promise<void> {
-    this.#flight?.abort();
-    const { signal } = (this.#flight = new AbortController());
-    try {
-      const [report, tagging, bias] = await Promise.all([
-        this.#source.agreement(q, signal),
-        this.#source.tagging(q, signal),
-        this.#source.bias?.(q, signal),
-      ]);
-      this.report = report;
-      this.tagging = tagging;
-      this.bias = bias;
-      this.q = q;
-      this.error = undefined;
-    } catch (error) {
-      if (isAbort(error)) return;
-      this.error = error as ApiError;
-    }
-    if (!signal.aborted) this.loading = false;
+  protected async fetch(q: string, signal: AbortSignal): Promise<void> {
+    [this.report, this.tagging, this.bias] = await Promise.all([
+      this.#source.agreement(q, signal),
+      this.#source.tagging(q, signal),
+      this.#source.bias(q, signal),
+    ]);
+    this.q = q;
   }
 }
 

@@ -1,10 +1,11 @@
 // What the report means in words, and that late answers to old questions are not shown.
 import { afterEach, beforeEach, expect, it, vi } from 'vitest';
-import type { Agreement, Tagging } from '../api/types';
+import type { Agreement, Bias, Tagging } from '../api/types';
 import { Agreeing, isBiased, meaningOf, type Source } from './agreement.svelte';
 
 const answer = (records: number) => ({ records }) as Agreement;
 const tagging = async () => ({}) as Tagging;
+const bias = async () => ({}) as Bias;
 
 beforeEach(() => void vi.useFakeTimers());
 afterEach(() => void vi.useRealTimers());
@@ -18,6 +19,7 @@ it('shows the answer to the last question only', async () => {
         signal?.addEventListener('abort', () => failed(new DOMException('', 'AbortError')));
       }),
     tagging,
+    bias,
   };
   const agreeing = new Agreeing(source);
   agreeing.ask('1');
@@ -31,7 +33,7 @@ it('shows the answer to the last question only', async () => {
 });
 
 it('keeps what it has when the server fails', async () => {
-  const source: Source = { agreement: async () => answer(3), tagging };
+  const source: Source = { agreement: async () => answer(3), tagging, bias };
   const agreeing = new Agreeing(source);
   agreeing.ask('a');
   await vi.runAllTimersAsync();

@@ -1,30 +1,19 @@
 // What the charts show: the counts of the query's stars, and of two models against each other.
-import { api, type ApiError, isAbort } from '../api/client';
+import { api } from '../api/client';
 import type { Assignment, Pairs, Stats } from '../api/types';
+import { Asking } from './asking.svelte';
 
-const WAIT_MS = 150;
+export type Source = Pick<typeof api, 'stats' | 'pairs' | 'assignments'>;
 
-export interface Source {
-  stats: typeof api.stats;
-  pairs: typeof api.pairs;
-  assignments?: typeof api.assignments;
-}
-
-export class Charts {
+export class Charts extends Asking {
   stats = $state.raw<Stats | undefined>();
-  /** The query that the counts are of. */
-  q = $state('');
   pairs = $state.raw<Pairs | undefined>();
   /** Of all records, whatever the query. */
   assignments = $state.raw<Assignment[]>([]);
-  error = $state.raw<ApiError | undefined>();
-  loading = $state(false);
 
   #x = $state('');
   #y = $state('');
   #source: Source;
-  #timer: ReturnType<typeof setTimeout> | undefined;
-  #flight: AbortController | undefined;
 
   /** Those most starred come first, for they can be compared. */
   readonly models = $derived(
@@ -41,14 +30,8 @@ export class Charts {
   );
 
   constructor(source: Source = api) {
+    super();
     this.#source = source;
-  }
-
-  /** Asks for the counts of a query. The former stay until the new ones are here. */
-  ask(q: string): void {
-    clearTimeout(this.#timer);
-    this.loading = true;
-    this.#timer = setTimeout(() => void this.#fetch(q), this.stats ? WAIT_MS : 0);
   }
 
   compare(x: string, y: string): void {
@@ -57,27 +40,15 @@ export class Charts {
     this.ask(this.q);
   }
 
-  stop(): void {
-    clearTimeout(this.#timer);
-    this.#flight?.abort();
+  protected get isThere(): boolean {
+    return this.stats !== undefined;
   }
 
-  async #fetch(q: string): Promise<void> {
-    this.#flight?.abort();
-    const { signal } = (this.#flight = new AbortController());
-    try {
-      const found = await this.#source.stats(q, signal);
-      this.stats = found;
-      this.q = q;
-      this.pairs =
-        this.x && this.y ? await this.#source.pairs(q, this.x, this.y, signal) : undefined;
-      this.assignments = (await this.#source.assignments?.(signal))?.assignments ?? [];
-      this.error = undefined;
-    } catch (error) {
-      if (isAbort(error)) return;
-      this.error = error as ApiError;
-    }
-    if (!signal.aborted) this.loading = false;
+  protected async fetch(q: string, signal: AbortSignal): Promise<void> {
+    this.stats = await this.#source.stats(q, signal);
+    this.q = q;
+    this.pairs = this.x && this.y ? await this.#source.pairs(q, this.x, this.y, signal) : undefined;
+    this.assignments = (await this.#source.assignments(signal)).assignments;
   }
 }
 

@@ -26,6 +26,7 @@ beforeEach(() => {
       asked.push(`${q}: ${x}, ${y}`);
       return { records: 0, counts: [] } as Pairs;
     },
+    assignments: async () => ({ assignments: [] }),
   };
 });
 afterEach(() => void vi.useRealTimers());
