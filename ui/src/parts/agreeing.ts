@@ -5,6 +5,7 @@ import { words } from '../words/en';
 import { percent } from '../words/numbers';
 import type { Cell } from './chart';
 import { type Figure, leadTo } from './figures';
+import { cell, count, plain, told } from './measured';
 
 const say = words.agreement;
 
@@ -13,13 +14,7 @@ export const FARTHEST = '-disagreement';
 /** So many reviewers have room in the matrix. */
 export const DRAWN_MAX = 16;
 
-export const told = ({ value }: Measured) => (value === undefined ? say.undefined : say.two(value));
-
-const cell = (value: number | undefined, text: (n: number) => string): Cell =>
-  value === undefined ? { text: say.undefined, value: '' } : { text: text(value), value };
-const plain = (value: number | undefined) => cell(value, say.two);
 const share = ({ value }: Measured) => cell(value, (n) => percent(n, 1));
-const count = (n: number): Cell => ({ text: words.number(n), value: n });
 
 export const nameOf = ({ value, kind }: ReviewerOf) =>
   kind === 'agent' ? say.reviewers.agent(value) : value;

@@ -5,6 +5,7 @@ import { words } from '../words/en';
 import type { DotRow } from './agreeing';
 import type { Cell } from './chart';
 import { type Figure, leadTo } from './figures';
+import { cell } from './measured';
 
 const say = words.swaying;
 const { signed, two } = words.agreement;
@@ -14,11 +15,6 @@ interface One {
   href: string;
   sway: Sway;
 }
-
-const cell = (value: number | undefined, text: (n: number) => string): Cell =>
-  value === undefined
-    ? { text: words.agreement.undefined, value: '' }
-    : { text: text(value), value };
 
 function each({ all, reviewers }: Bias, q: string): One[] {
   const one = ({ value, sway }: Bias['reviewers'][number]) => ({

@@ -5,20 +5,17 @@ import { words } from '../words/en';
 import type { DotRow } from './agreeing';
 import type { Cell } from './chart';
 import { type Figure, leadTo } from './figures';
+import { count, plain, told } from './measured';
 
 const say = words.tagging;
-const { two, undefined: none } = words.agreement;
+const { two } = words.agreement;
 
 /** So many have room. */
 export const DRAWN_MAX = 12;
 /** So many reviewers have columns of their own in the table. */
 const REVIEWERS_MAX = 12;
 
-const cell = (value: number | undefined): Cell =>
-  value === undefined ? { text: none, value: '' } : { text: two(value), value };
-const measured = ({ value, low, high }: Measured): Cell[] => [value, low, high].map(cell);
-const count = (n: number): Cell => ({ text: words.number(n), value: n });
-const told = ({ value }: Measured) => (value === undefined ? none : two(value));
+const measured = ({ value, low, high }: Measured): Cell[] => [value, low, high].map(plain);
 
 const leadToTag = (q: string, tag: string) => leadTo(q, [written('tag', tag)]);
 const leadToAgent = (q: string, agent: string, tag?: string) =>
@@ -58,7 +55,7 @@ export function tags({ tags, shared }: Tagging, q: string): Figure {
     ...measured(alpha),
     ...reviewers
       .slice(0, REVIEWERS_MAX)
-      .flatMap(({ sensitivity, specificity }) => [cell(sensitivity), cell(specificity)]),
+      .flatMap(({ sensitivity, specificity }) => [plain(sensitivity), plain(specificity)]),
   ];
   return {
     reading: readTags(tags, shared),
