@@ -88,33 +88,23 @@ try {
   server = await backdate();
   const url = await address(server);
   mkdirSync(target, { recursive: true });
-  for (const [width, height] of sizes) {
-    for (const colorScheme of ['light', 'dark']) {
-      for (const [name, go] of Object.entries(screens)) {
-        if (!name.includes(wanted)) continue;
-        const file = `${name}-${colorScheme}-${width}.png`;
-        await take(url, { width, height }, colorScheme, go, file);
-      }
-    }
-  }
+  for (const [name, go] of Object.entries(screens)) await everywhere(url, name, go);
   // From here on nobody is let in without a token.
   execFileSync(binary, ['reviewer', 'add', 'ada', '--role', 'admin', '--data', data]);
-  for (const [width, height] of sizes) {
-    for (const colorScheme of ['light', 'dark']) {
-      if (!'sign-in'.includes(wanted)) continue;
-      await take(
-        url,
-        { width, height },
-        colorScheme,
-        undefined,
-        `sign-in-${colorScheme}-${width}.png`,
-      );
-    }
-  }
+  await everywhere(url, 'sign-in');
 } finally {
   await browser.close();
   server.kill();
   rmSync(folder, { recursive: true, force: true });
+}
+
+async function everywhere(url, name, go) {
+  if (!name.includes(wanted)) return;
+  for (const [width, height] of sizes) {
+    for (const colorScheme of ['light', 'dark']) {
+      await take(url, { width, height }, colorScheme, go, `${name}-${colorScheme}-${width}.png`);
+    }
+  }
 }
 
 async function take(url, viewport, colorScheme, go, file) {
