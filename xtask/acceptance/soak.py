@@ -220,7 +220,11 @@ class Reviewer(threading.Thread):
                 if self.connection is None:
                     self.connection = connect(self.soak.address)
                 status, _, answer = call(self.connection, method, path, body)
-                return status, answer
+                if status != 503:
+                    return status, answer
+                # It has just begun, and does not know all records yet.
+                self.retries += 1
+                time.sleep(PATIENCE)
             except (OSError, http.client.HTTPException):
                 self.connection = None
                 self.retries += 1

@@ -87,7 +87,9 @@ impl From<StarError> for Failure {
     fn from(error: StarError) -> Self {
         match error {
             StarError::Invalid(invalid) => Self::usage(invalid.to_string()),
-            StarError::NotFound(what) | StarError::Changed(what) => Self::found(what),
+            StarError::NotFound(what) | StarError::NotYet(what) | StarError::Changed(what) => {
+                Self::found(what)
+            }
             StarError::Append(error) => error.into(),
         }
     }

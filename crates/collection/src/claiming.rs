@@ -1,7 +1,7 @@
 //! Claims: a reviewer who has a record before them says so, and others are led past it.
 
 use crate::collection::Collection;
-use crate::starring::StarError;
+use crate::starring::{StarError, no_record};
 use goldstar_journal::{Claim, Kind, NewClaim, Ulid};
 use jiff::{SignedDuration, Timestamp};
 use std::sync::Arc;
@@ -41,8 +41,9 @@ impl Collection {
         let custom_id = limits.checked_id(claiming.custom_id)?;
         let starred_by = limits.checked_name("starred_by", claiming.starred_by)?;
         let lasts = SignedDuration::from_mins(i64::from(self.settings().claim_minutes));
+        let is_complete = self.is_complete();
         if self.catalog().snapshot().look(|table| table.row_of(&custom_id)).is_none() {
-            return Err(StarError::NotFound(self.no_record(&custom_id)));
+            return Err(self.absent(is_complete, no_record(&custom_id)));
         }
         if lasts.is_zero() {
             return Ok(Claimed::Off);

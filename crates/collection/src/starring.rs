@@ -67,6 +67,9 @@ pub enum StarError {
     /// What is meant is not there.
     #[error("{0}")]
     NotFound(String),
+    /// What is meant is not there yet: not all batches are indexed.
+    #[error("{0}")]
+    NotYet(String),
     /// Something is not what it was when it was looked at.
     #[error("{0}")]
     Changed(String),
@@ -101,6 +104,7 @@ impl Collection {
         if let Some(known) = self.act_with(which.id, starred_by, is_unstar)? {
             return Ok(known.turns.len());
         }
+        let is_complete = self.is_complete();
         let found: Vec<Judged> = self.judged(&which.custom_id);
         let meant = found.iter().filter(|judged| {
             *judged.star.starred_by == **starred_by
@@ -114,11 +118,9 @@ impl Collection {
         }
         if steps.is_empty() {
             let model = which.model.as_ref().map(|model| format!(" of model {model}"));
-            return Err(StarError::NotFound(format!(
-                "{starred_by} has no star on {}{}",
-                which.custom_id,
-                model.unwrap_or_default()
-            )));
+            let model = model.unwrap_or_default();
+            let what = format!("{starred_by} has no star on {}{model}", which.custom_id);
+            return Err(self.absent(is_complete, what));
         }
         let count = steps.len();
         let act = NewAct {
@@ -181,11 +183,12 @@ impl Collection {
     fn fill(&self, new: NewStar) -> Result<Star, StarError> {
         let limits = self.settings().limits.star;
         let custom_id = limits.checked_id(&new.custom_id)?;
+        let is_complete = self.is_complete();
         let record = self.catalog().record(&custom_id);
         let (output, model) = match &record {
-            Some(record) => self.meant(record, &new)?,
+            Some(record) => self.meant(record, &new, is_complete)?,
             None if new.llm_output.is_some() => (None, new.model.clone()),
-            None => return Err(StarError::NotFound(self.no_record(&custom_id))),
+            None => return Err(self.absent(is_complete, no_record(&custom_id))),
         };
         let llm_output = match (&new.llm_output, output) {
             (Some(text), _) => text.clone(),
@@ -249,11 +252,13 @@ impl Collection {
         &self,
         record: &'r Record,
         new: &NewStar,
+        is_complete: bool,
     ) -> Result<(Option<&'r Output>, Option<String>), StarError> {
         if let Some(model) = &new.model {
             let output = record.output(model, new.choice.unwrap_or(0));
             if output.is_none() && new.llm_output.is_none() {
-                return Err(StarError::NotFound(no_output(record, Some(model), new.choice)));
+                let what = no_output(record, Some(model), new.choice);
+                return Err(self.absent(is_complete, what));
             }
             return Ok((output, Some(model.clone())));
         }
@@ -264,20 +269,33 @@ impl Collection {
             return Ok((output, output.map(|output| output.model.to_string())));
         }
         let model = only_model(record)?;
+        if !is_complete {
+            // Another model's output may come, and then it would be a guess.
+            let what = format!("the model of the output of {} has to be named", record.custom_id);
+            return Err(self.absent(is_complete, what));
+        }
         match record.output(model, new.choice.unwrap_or(0)) {
             Some(output) => Ok((Some(output), Some(model.to_owned()))),
             None => Err(StarError::NotFound(no_output(record, None, new.choice))),
         }
     }
 
-    pub(crate) fn no_record(&self, custom_id: &str) -> String {
-        let status = self.catalog().status();
-        if status.is_ready {
-            return format!("no batch holds a record {custom_id}");
+    /// What to say of something that was not found, in batches that were all indexed when it was
+    /// looked for, or were not.
+    pub fn absent(&self, was_complete: bool, what: String) -> StarError {
+        if was_complete {
+            return StarError::NotFound(what);
         }
+        let status = self.catalog().status();
         let done = status.bytes_done * 100 / status.bytes_total.max(1);
-        format!("no record {custom_id} among the {done} % of the batches that are indexed so far")
+        StarError::NotYet(format!(
+            "{what}; {done} % of the batches are indexed so far: ask again in a moment"
+        ))
     }
+}
+
+pub(crate) fn no_record(custom_id: &str) -> String {
+    format!("no batch holds a record {custom_id}")
 }
 
 fn no_output(record: &Record, model: Option<&str>, choice: Option<u16>) -> String {

@@ -4,6 +4,7 @@ use crate::wire::{FieldProblem, ProblemBody};
 use axum::http::{HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use goldstar_collection::{AppendError, BulkError, Invalid, StarError};
+use std::time::Duration;
 
 /// What went wrong, for whoever asked. What is not theirs to know is logged, not sent.
 #[derive(Debug)]
@@ -11,18 +12,23 @@ pub(crate) struct Problem {
     status: StatusCode,
     detail: String,
     errors: Vec<FieldProblem>,
+    /// Whether it may go better by itself: when to ask again.
+    retry_after: Option<Duration>,
 }
+
+/// Long enough for a look at whether the next batches are indexed.
+const SOON: Duration = Duration::from_secs(1);
 
 impl Problem {
     pub(crate) fn new(status: StatusCode, detail: impl Into<String>) -> Self {
-        Self { status, detail: detail.into(), errors: Vec::new() }
+        Self { status, detail: detail.into(), errors: Vec::new(), retry_after: None }
     }
 
     /// Bad input: each field with what is wrong with it.
     pub(crate) fn bad(errors: Vec<FieldProblem>) -> Self {
         let said: Vec<String> =
             errors.iter().map(|e| format!("{} {}", e.field, e.detail)).collect();
-        Self { status: StatusCode::BAD_REQUEST, detail: said.join("; "), errors }
+        Self { errors, ..Self::new(StatusCode::BAD_REQUEST, said.join("; ")) }
     }
 
     pub(crate) fn field(field: &str, detail: impl Into<String>) -> Self {
@@ -42,6 +48,11 @@ impl Problem {
         &self.detail
     }
 
+    /// It is not there yet, but may be in a moment.
+    pub(crate) fn not_yet(detail: impl Into<String>) -> Self {
+        Self { retry_after: Some(SOON), ..Self::new(StatusCode::SERVICE_UNAVAILABLE, detail) }
+    }
+
     pub(crate) fn not_found(detail: impl Into<String>) -> Self {
         Self::new(StatusCode::NOT_FOUND, detail)
     }
@@ -58,6 +69,7 @@ impl From<StarError> for Problem {
         match error {
             StarError::Invalid(invalid) => invalid.into(),
             StarError::NotFound(detail) => Self::not_found(detail),
+            StarError::NotYet(detail) => Self::not_yet(detail),
             StarError::Changed(detail) => Self::new(StatusCode::CONFLICT, detail),
             StarError::Append(AppendError::Refused(detail)) => {
                 Self::new(StatusCode::CONFLICT, detail)
@@ -81,7 +93,7 @@ impl From<BulkError> for Problem {
         };
         let wrong = |field: &str| FieldProblem { field: field.into(), detail: detail.clone() };
         let errors = field.map(wrong).into_iter().collect();
-        Self { status: StatusCode::CONFLICT, detail, errors }
+        Self { errors, ..Self::new(StatusCode::CONFLICT, detail) }
     }
 }
 
@@ -97,6 +109,9 @@ impl IntoResponse for Problem {
         let mut response = (self.status, axum::Json(body)).into_response();
         let problem = HeaderValue::from_static("application/problem+json");
         response.headers_mut().insert(header::CONTENT_TYPE, problem);
+        if let Some(after) = self.retry_after {
+            response.headers_mut().insert(header::RETRY_AFTER, after.as_secs().into());
+        }
         response
     }
 }

@@ -75,6 +75,7 @@ pub(crate) async fn page(
         (status = 200, body = RecordBody),
         (status = 400, description = "The id is not UTF-8", body = ProblemBody),
         (status = 404, description = "No batch and no star has it", body = ProblemBody),
+        (status = 503, description = "Not there yet: batches are being indexed", body = ProblemBody),
     )
 )]
 pub(crate) async fn record(
@@ -86,13 +87,17 @@ pub(crate) async fn record(
     let Path(custom_id) = id.map_err(|error| Problem::field("custom_id", error.body_text()))?;
     let sight = app.sight(&who, &params);
     params.finish()?;
-    let found =
-        app.blocking(move |app| whole(&app.collection, &custom_id, &sight).ok_or(custom_id));
-    found.await.map(Json).map_err(|id| no_record(&id))
+    let found = app.blocking(move |app| {
+        let was_complete = app.collection.is_complete();
+        let found = whole(&app.collection, &custom_id, &sight);
+        found.ok_or_else(|| no_record(app, was_complete, &custom_id))
+    });
+    found.await.map(Json)
 }
 
-pub(crate) fn no_record(custom_id: &str) -> Problem {
-    Problem::not_found(format!("no batch and no star has a record {custom_id}"))
+pub(crate) fn no_record(app: &App, was_complete: bool, custom_id: &str) -> Problem {
+    let what = format!("no batch and no star has a record {custom_id}");
+    app.collection.absent(was_complete, what).into()
 }
 
 /// The query that the parameter `q` holds, asked by whoever looks.

@@ -2456,6 +2456,15 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemBody"];
                 };
             };
+            /** @description Not there yet: batches are being indexed */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
         };
     };
     events: {
@@ -2872,6 +2881,15 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemBody"];
                 };
             };
+            /** @description Not there yet: batches are being indexed */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
         };
     };
     unstar_output: {
@@ -2950,6 +2968,15 @@ export interface operations {
             };
             /** @description The journal cannot be written */
             500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Not there yet: batches are being indexed */
+            503: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -3450,6 +3477,15 @@ export interface operations {
             };
             /** @description Too many wrong tokens */
             429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Not there yet: batches are being indexed */
+            503: {
                 headers: {
                     [name: string]: unknown;
                 };

@@ -186,12 +186,11 @@ export class Outbox {
     return by === undefined || by === act.by;
   }
 
-  // Until all batches are read, a record that is not there may still come; one may sign in again, and as
-  // the one whose act it is.
+  // One may sign in again, and as the one whose act it is.
   #mayPass({ status, problem }: ApiError): boolean {
     const isOther = status === 403 && problem.errors?.some(({ field }) => field === 'starred_by');
     if (status === 401 || status === 429 || isOther) return true;
-    return status === 0 || status >= 500 || (status === 404 && !this.#sender.served().whole);
+    return status === 0 || status >= 500;
   }
 
   #wait(act: Act, error: ApiError): void {
@@ -199,9 +198,12 @@ export class Outbox {
     this.#old.add(act.id);
     this.#stuck.set(custom_id, error);
     this.#waits.add(custom_id);
-    const isHere = act.collection === this.#sender.served().collection;
+    const { collection, whole } = this.#sender.served();
+    const isHere = act.collection === collection;
+    // The batch that it is about is not read yet; another act's may be.
+    const isEarly = error.status === 503 && !whole;
     // Away, overloaded or out of space: then nothing else can be saved either.
-    if (isHere && [0, 401, 429, 502, 503, 504, 507].includes(error.status)) {
+    if (isHere && !isEarly && [0, 401, 429, 502, 503, 504, 507].includes(error.status)) {
       this.#halted = true;
       this.#trouble = error;
     }

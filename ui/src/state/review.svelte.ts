@@ -329,8 +329,7 @@ export class Review {
       await this.#journal.unstar({ custom_id, model, choice, starred_by: act.by, id: act.id });
     } catch (error) {
       // Someone else took it away first: what was asked for is so.
-      const gone = error instanceof ApiError && error.status === 404 && this.#served().whole;
-      if (!gone) throw error;
+      if (!(error instanceof ApiError && error.status === 404)) throw error;
     }
     return undefined;
   }

@@ -269,10 +269,10 @@ describe('a star that could not be sent', () => {
     it_.serve('here', false);
     it_.review.star(target, judged(9), undefined);
     await flush();
-    await it_.settle(new ApiError(404, {}));
+    await it_.settle(new ApiError(503, {}));
     it_.review.unstar({ ...target, custom_id: 'q-2', choice: 1 }, star(3));
     await flush();
-    await it_.settle(new ApiError(404, {}));
+    await it_.settle(new ApiError(503, {}));
     expect(it_.failed).toEqual([]);
     expect(it_.review.unsaved.count).toBe(2);
 

@@ -53,6 +53,9 @@ fn what_has_half_of_its_time_left_is_not_written_again() {
 #[test]
 fn only_what_is_there_can_be_claimed() {
     let folder = Folder::new();
+    let early = folder.open_early("");
+    let error = early.claim(claiming("ann", "q1", "10:00:00"), new_id()).unwrap_err();
+    assert!(matches!(error, StarError::NotYet(_)));
     let collection = folder.open();
     let wrong = |custom_id: &str, by: &str| {
         collection.claim(claiming(by, custom_id, "10:00:00"), new_id()).unwrap_err()

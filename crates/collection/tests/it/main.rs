@@ -61,10 +61,15 @@ impl Folder {
 
     /// With what `goldstar.toml` would say.
     fn open_with(&self, settings: &str) -> Collection {
-        let settings = Settings::parse(settings).unwrap();
-        let collection = Collection::open(self.0.path(), Arc::new(RealDisk), settings, 2).unwrap();
+        let collection = self.open_early(settings);
         collection.catalog().index();
         collection
+    }
+
+    /// Before any batch is indexed.
+    fn open_early(&self, settings: &str) -> Collection {
+        let settings = Settings::parse(settings).unwrap();
+        Collection::open(self.0.path(), Arc::new(RealDisk), settings, 2).unwrap()
     }
 
     fn journal(&self) -> Vec<String> {

@@ -49,6 +49,23 @@ fn what_is_not_clear_is_refused_and_nothing_is_written() {
 }
 
 #[test]
+fn what_is_not_indexed_yet_may_be_asked_for_again() {
+    let folder = Folder::new();
+    let collection = folder.open_early("");
+    let early = collection.star(new_star("q1", Some("beta"), 9)).unwrap_err();
+    assert!(matches!(early, StarError::NotYet(_)));
+    assert_eq!(
+        early.to_string(),
+        "no batch holds a record q1; 0 % of the batches are indexed so far: ask again in a moment"
+    );
+    assert!(matches!(unstar(&collection, "q1", Some("beta")), Err(StarError::NotYet(_))));
+    collection.catalog().index();
+    assert!(matches!(unstar(&collection, "q1", Some("beta")), Err(StarError::NotFound(_))));
+    star(&collection, "q1", Some("beta"), 9);
+    assert_eq!(folder.journal().len(), 1);
+}
+
+#[test]
 fn a_text_says_which_output_is_meant() {
     let folder = Folder::new();
     let collection = folder.open();

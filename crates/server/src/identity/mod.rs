@@ -211,9 +211,7 @@ impl From<Refusal> for Problem {
                 StatusCode::TOO_MANY_REQUESTS,
                 format!("too many wrong tokens; try again in {} s", seconds(wait)),
             ),
-            Refusal::Busy => {
-                (StatusCode::SERVICE_UNAVAILABLE, "too many sign in at once; try again".into())
-            }
+            Refusal::Busy => return Self::not_yet("too many sign in at once; try again"),
             Refusal::Unreadable => (
                 StatusCode::INTERNAL_SERVER_ERROR,
                 "gold_star/reviewers.jsonl cannot be read, so nobody is let in; the log says why"

@@ -105,9 +105,10 @@ fn none(who: &Who) -> Params {
 
 /// The tags of a record's current stars that are seen, the most used first.
 fn tags_of(app: &App, custom_id: &str, sight: &Sight) -> Result<Vec<TagCount>, Problem> {
+    let was_complete = app.collection.is_complete();
     let judged = sight.seen(app.collection.judged(custom_id));
     if judged.is_empty() && app.collection.catalog().record(custom_id).is_none() {
-        return Err(records::no_record(custom_id));
+        return Err(records::no_record(app, was_complete, custom_id));
     }
     let mut counts: BTreeMap<&str, u32> = BTreeMap::new();
     for tag in judged.iter().flat_map(|judged| judged.star.tags.iter()) {

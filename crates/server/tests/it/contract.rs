@@ -22,6 +22,31 @@ async fn the_old_body_gets_the_old_answer() {
 }
 
 #[tokio::test]
+async fn what_is_not_indexed_yet_is_to_be_asked_for_again() {
+    let server = Server::early(false, "");
+    let star = r#"{"custom_id":"q/1","quality_score":9}"#;
+    let claim = r#"{"custom_id":"q/1","starred_by":"ann"}"#;
+    let posts = [("/api/gold-star", star), ("/api/claim", claim)];
+    let post =
+        |(path, body): (&str, &str)| Request::post(path).body(Body::from(body.to_owned())).unwrap();
+    let get = Request::get("/api/records/q%2F1").body(Body::empty()).unwrap();
+    for request in posts.map(post).into_iter().chain([get]) {
+        let response = server.send(request).await;
+        assert_eq!(response.status(), StatusCode::SERVICE_UNAVAILABLE);
+        assert_eq!(response.headers()[header::RETRY_AFTER], "1");
+        let (_, problem) = answer(response).await;
+        let detail = problem["detail"].as_str().unwrap();
+        assert!(detail.ends_with("so far: ask again in a moment"), "{detail}");
+    }
+    assert_eq!(server.journal(), [] as [String; 0]);
+    server.collection.catalog().index();
+    for (path, body) in posts {
+        assert_eq!(server.post(path, body).await.0, StatusCode::OK, "{path}");
+    }
+    assert_eq!(server.get("/api/records/q%2F1").await.0, StatusCode::OK);
+}
+
+#[tokio::test]
 async fn bad_stars_are_refused_by_field_and_nothing_is_written() {
     let server = Server::new();
     let with = |field: &str, value: Value| {

@@ -23,6 +23,7 @@ use tower::ServiceExt;
 struct Server {
     folder: tempfile::TempDir,
     app: App,
+    collection: Arc<Collection>,
     router: Router,
 }
 
@@ -37,6 +38,13 @@ impl Server {
 
     /// With more in `goldstar.toml`.
     fn of(is_read_only: bool, more: &str) -> Self {
+        let server = Self::early(is_read_only, more);
+        server.collection.catalog().index();
+        server
+    }
+
+    /// Before any batch is indexed.
+    fn early(is_read_only: bool, more: &str) -> Self {
         let folder = tempfile::tempdir().unwrap();
         let put = |name: &str, text: &str| {
             let path = folder.path().join(name);
@@ -55,10 +63,10 @@ impl Server {
         let text = format!("[limits]\nbody_bytes = 100000\npage = 100\n{more}");
         let settings = Settings::parse(&text).unwrap();
         let collection = Collection::open(folder.path(), Arc::new(RealDisk), settings, 1).unwrap();
-        collection.catalog().index();
         let options = AppOptions { default_reviewer: "user".into(), is_read_only, is_local: true };
-        let app = App::new(Arc::new(collection), options);
-        Self { router: router(app.clone()), app, folder }
+        let collection = Arc::new(collection);
+        let app = App::new(collection.clone(), options);
+        Self { router: router(app.clone()), app, collection, folder }
     }
 
     async fn send(&self, request: Request<Body>) -> Response<Body> {
