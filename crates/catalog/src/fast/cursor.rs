@@ -9,6 +9,10 @@ use std::ops::Range;
 
 /// How deep values that nobody looks at may be nested.
 const DEPTH_MAX: u32 = 120;
+/// A number of so many digits and with an exponent of so many is less than 10^300: no double is too
+/// small for it.
+const DIGITS_MAX: usize = 200;
+const EXPONENT_DIGITS_MAX: usize = 2;
 
 /// What stands behind a stretch of a line that is the same in many lines.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -223,14 +227,24 @@ impl<'l, 'n> Cursor<'l, 'n> {
         }
     }
 
+    /// Passes a number that is no larger than a double can be, by the count of its digits; the tree
+    /// says what becomes of others.
     fn skip_number(&mut self) -> Option<()> {
+        let start = self.at;
         self.integer_part()?;
+        if self.at - start > DIGITS_MAX {
+            return None;
+        }
         if self.is_here(b'.') {
             self.digits()?;
         }
         if self.is_here(b'e') || self.is_here(b'E') {
             let _signed = self.is_here(b'+') || self.is_here(b'-');
+            let start = self.at;
             self.digits()?;
+            if self.at - start > EXPONENT_DIGITS_MAX {
+                return None;
+            }
         }
         Some(())
     }

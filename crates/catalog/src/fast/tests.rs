@@ -49,6 +49,21 @@ fn texts_keep_their_escapes() {
 }
 
 #[test]
+fn numbers_that_no_double_holds_are_left_to_the_tree() {
+    let check = |number: &str, expected: bool| {
+        let line = result(&format!(r#"{{"content":"x","logprob":{number}}}"#));
+        assert_eq!(is_read(&line), expected, "{number}");
+    };
+    for number in ["-1.5e-7", "1e99", "9E+99", &"9".repeat(200), &format!("0.{}", "9".repeat(500))]
+    {
+        check(number, true);
+    }
+    for number in ["1e999", "-6E666", "1e100", &"9".repeat(400)] {
+        check(number, false);
+    }
+}
+
+#[test]
 fn what_is_out_of_the_ordinary_is_left_to_the_tree() {
     for message in [
         r#"{"content":null}"#,
