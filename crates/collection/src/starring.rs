@@ -4,7 +4,7 @@ use crate::collection::Collection;
 use crate::judged::{Judged, judge};
 use goldstar_catalog::{Output, Record, hash_of_prompt, hash_of_text, split_reasoning};
 use goldstar_journal::{
-    Act, AppendError, Invalid, Kind, NewAct, Score, Seen, Star, Step, Ulid, What,
+    Act, AppendError, Appended, Invalid, Kind, NewAct, Outcome, Score, Seen, Star, Step, Ulid, What,
 };
 use std::sync::Arc;
 
@@ -82,15 +82,41 @@ impl Collection {
     /// Stars an output; returns when the star is on the disk. A star whose id is in the journal
     /// already is answered with what was written then.
     pub fn star(&self, new: NewStar) -> Result<Star, StarError> {
-        let id = new.id;
-        if let Some(known) = self.star_with_id(id)? {
-            self.journal().append(&[Step::Star(known.clone())])?;
-            return Ok(known);
+        let step = [Step::Star(self.to_append(new)?)];
+        let appended = self.journal().append(&step)?;
+        let [step] = step;
+        self.as_appended(step.into_star(), appended)
+    }
+
+    /// As [`Collection::star`], for who cannot wait: `done` is told when the star is on the disk,
+    /// by the thread that writes. Then [`Collection::as_appended`] says what was written.
+    pub fn star_then(
+        &self,
+        new: NewStar,
+        done: impl FnOnce(Outcome) + Send + 'static,
+    ) -> Result<Star, StarError> {
+        let step = [Step::Star(self.to_append(new)?)];
+        self.journal().append_then(&step, done);
+        let [step] = step;
+        Ok(step.into_star())
+    }
+
+    /// A star as it stands in the journal, once it is there.
+    pub fn as_appended(&self, star: Star, appended: Appended) -> Result<Star, StarError> {
+        if appended == Appended::New {
+            return Ok(star);
         }
-        let star = self.fill(new)?;
-        self.journal().append(&[Step::Star(star.clone())])?;
-        // Another process may have written the same id first.
-        Ok(self.star_with_id(id)?.unwrap_or(star))
+        // Somebody may have written the same id first.
+        let known = star.id.map(|id| self.star_with_id(id)).transpose()?;
+        Ok(known.flatten().unwrap_or(star))
+    }
+
+    /// A star whose id is in the journal is appended as it was: to be synced.
+    fn to_append(&self, new: NewStar) -> Result<Star, StarError> {
+        match self.star_with_id(new.id)? {
+            Some(known) => Ok(known),
+            None => self.fill(new),
+        }
     }
 
     /// Takes stars back, in one act; returns how many. `new_id` makes a new idempotency key.

@@ -52,7 +52,7 @@ impl Journal {
     /// Appends a claim; returns when it is on the disk and folded. Whether it counts says the
     /// state: somebody may have come first.
     pub fn claim(&self, claim: &NewClaim, id: Ulid) -> Result<(), AppendError> {
-        self.append_lines(vec![(id, claim_line(claim, id))], None)
+        self.append_lines(vec![(id, claim_line(claim, id))], None).map(drop)
     }
 }
 

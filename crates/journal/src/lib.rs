@@ -7,6 +7,7 @@
 mod acts;
 mod claims;
 mod entry;
+mod followed;
 #[cfg(any(test, fuzzing))]
 pub mod fuzzing;
 mod journal;
@@ -17,12 +18,13 @@ mod seen;
 mod star;
 mod state;
 mod undo;
+mod writer;
 mod writing;
 
 pub use acts::{Act, Irreversible, Mark, Reversal, Turn, What};
 pub use claims::{Claim, NewClaim};
 pub use entry::{Entry, Place};
-pub use journal::{AppendError, Check, Journal};
+pub use journal::{AppendError, Appended, Check, Journal, Outcome};
 pub use line::{Event, Line, Step, read_line};
 pub use reshown::Reshown;
 pub use seen::{Blind, Seen};

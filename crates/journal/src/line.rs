@@ -66,7 +66,14 @@ impl Step {
         Self::Unstar(Star { notes: String::new(), starred_at: at.to_owned(), ..star })
     }
 
-    /// The star that it gives or takes back.
+    /// The star that is given or taken back, itself.
+    pub fn into_star(self) -> Star {
+        match self {
+            Self::Star(star) | Self::Unstar(star) => star,
+        }
+    }
+
+    /// The star that is given or taken back.
     pub fn star(&self) -> &Star {
         match self {
             Self::Star(star) | Self::Unstar(star) => star,

@@ -5,6 +5,7 @@ use std::fs::{File, Metadata};
 use std::io::{self, ErrorKind};
 use std::os::unix::fs::{FileExt, MetadataExt};
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 const BLOCK_BYTES: usize = 64 << 10;
 /// How much of what was read is compared when the file has grown.
@@ -14,7 +15,7 @@ const BEFORE_BYTES: u64 = 4 << 10;
 #[derive(Debug)]
 pub(crate) struct Reader {
     path: PathBuf,
-    file: Option<File>,
+    file: Option<Arc<File>>,
     /// Start of the first line that is not read yet, and its number.
     position: u64,
     line: u64,
@@ -112,12 +113,9 @@ impl Reader {
         Ok(is_longer && bytes_before(file, self.position).is_ok_and(|now| now == self.before))
     }
 
-    /// Reads a line again.
-    pub(crate) fn line_at(&self, offset: u64, length: u32) -> io::Result<Vec<u8>> {
-        let file = self.file.as_ref().ok_or(ErrorKind::NotFound)?;
-        let mut bytes = vec![0; length as usize];
-        file.read_exact_at(&mut bytes, offset)?;
-        Ok(bytes)
+    /// The file that is read.
+    pub(crate) fn file(&self) -> Option<Arc<File>> {
+        self.file.clone()
     }
 
     /// Opens the file that is there now, if it is not the one that is open or if that was edited or
@@ -143,7 +141,7 @@ impl Reader {
         let had_lines = self.file.is_some();
         *self = Self::new(&self.path);
         if there.is_some() {
-            self.file = Some(File::open(&self.path)?);
+            self.file = Some(Arc::new(File::open(&self.path)?));
         }
         Ok(had_lines)
     }

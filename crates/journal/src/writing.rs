@@ -105,7 +105,7 @@ impl Writing<'_> {
             star.id = Some(act_id);
             let beside = Beside { bulk: None, reversal: self.act.reversal };
             let line = step_line(step, beside);
-            return self.journal.append_lines(vec![(act_id, line)], Some(check));
+            return self.journal.append_lines(vec![(act_id, line)], Some(check)).map(drop);
         }
         self.flush()?;
         let (bulk, written) = (self.bulk.clone(), self.written);
@@ -114,12 +114,12 @@ impl Writing<'_> {
             true => check(state),
             false => Err("the journal was replaced meanwhile; nothing was done".into()),
         });
-        self.journal.append_lines(vec![(act_id, line)], Some(check))
+        self.journal.append_lines(vec![(act_id, line)], Some(check)).map(drop)
     }
 
     fn give_up(&mut self, id: Ulid) -> Result<(), AppendError> {
         self.written = 0;
-        self.journal.append_lines(vec![(id, self.closing(id, None))], None)
+        self.journal.append_lines(vec![(id, self.closing(id, None))], None).map(drop)
     }
 
     fn closing(&self, id: Ulid, complete: Option<(u64, What)>) -> String {

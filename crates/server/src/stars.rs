@@ -12,8 +12,11 @@ use axum::body::Bytes;
 use axum::extract::State;
 use axum::extract::rejection::BytesRejection;
 use axum::http::StatusCode;
-use goldstar_collection::{BlindSeen as Blind, Entry, NewStar, Seen, Sight, Sort, Star, Unstar};
+use goldstar_collection::{
+    Appended, BlindSeen as Blind, Entry, NewStar, Seen, Sight, Sort, Star, StarError, Unstar,
+};
 use std::sync::Arc;
+use tokio::sync::oneshot;
 
 /// Star an output. What is absent is filled from the batches. The same `id` twice is one star.
 #[utoipa::path(
@@ -38,7 +41,7 @@ pub(crate) async fn star(
     may_star(&app, &who)?;
     let new = new_star(Fields::read(&app, body)?, &who)?;
     let sight = app.sight_of(&who, &new.starred_by);
-    let star = app.blocking(move |app| app.collection.star(new)).await?;
+    let star = starred(&app, new).await?;
     if !sight.sees(&star, &[]) {
         // The id of another one's star answers with that star.
         return Err(Problem::field("id", "names another line of the journal"));
@@ -49,6 +52,21 @@ pub(crate) async fn star(
         message: "Example starred successfully".into(),
         star,
     }))
+}
+
+/// Stars. No thread waits for the disk meanwhile: many stars share one write and its sync.
+async fn starred(app: &App, new: NewStar) -> Result<Star, Problem> {
+    let (send, written) = oneshot::channel();
+    let done = move |outcome| drop(send.send(outcome));
+    let star = app.blocking(move |app| app.collection.star_then(new, done)).await?;
+    let appended = written.await.map_err(|_dropped| {
+        let detail = "not starred: nothing is written any more; start Goldstar again";
+        Problem::new(StatusCode::INTERNAL_SERVER_ERROR, detail)
+    })?;
+    match appended.map_err(StarError::from)? {
+        Appended::New => Ok(star),
+        known => Ok(app.blocking(move |app| app.collection.as_appended(star, known)).await?),
+    }
 }
 
 /// A star to be given.

@@ -2,8 +2,11 @@
 
 use crate::{claim, open, star};
 use goldstar_disk::{Disk, RealDisk};
+use goldstar_journal::Appended;
 use std::io::Write;
 use std::path::{Path, PathBuf};
+use std::sync::mpsc::channel;
+use std::sync::{Arc, Mutex};
 
 const OLD_LINE: &str = r#"{"custom_id": "old", "candidate_name": "", "llm_output": "x", "quality_score": 8, "tags": [], "notes": "", "starred_by": "bo", "starred_at": "2025-01-01T00:00:00Z"}"#;
 
@@ -59,9 +62,8 @@ fn two_journals_and_an_old_tool_on_one_file() {
 fn the_same_id_is_written_once_whoever_sends_it() {
     let (_folder, path) = folder();
     let (one, two) = (open(&path, RealDisk), open(&path, RealDisk));
-    for journal in [&one, &two, &one] {
-        journal.append(&[star(1)]).unwrap();
-    }
+    let appended = [&one, &two, &one].map(|journal| journal.append(&[star(1)]).unwrap());
+    assert_eq!(appended, [Appended::New, Appended::Known, Appended::Known]);
     assert_eq!(std::fs::read_to_string(&path).unwrap().lines().count(), 1);
 }
 
@@ -69,12 +71,47 @@ fn the_same_id_is_written_once_whoever_sends_it() {
 fn the_same_id_at_the_same_time_is_written_once() {
     let (_folder, path) = folder();
     let journal = open(&path, RealDisk);
-    std::thread::scope(|scope| {
-        for _ in 0..16 {
-            scope.spawn(|| (0..100).for_each(|n| journal.append(&[star(n)]).unwrap()));
+    let is_new = |n: &u128| journal.append(&[star(*n)]).unwrap() == Appended::New;
+    let new: usize = std::thread::scope(|scope| {
+        let all: Vec<_> =
+            (0..16).map(|_| scope.spawn(|| (0..100).filter(is_new).count())).collect();
+        all.into_iter().map(|one| one.join().unwrap()).sum()
+    });
+    assert_eq!(new, 100);
+    assert_eq!(std::fs::read_to_string(&path).unwrap().lines().count(), 100);
+}
+
+#[test]
+fn a_journal_that_is_let_go_writes_what_it_was_given_first() {
+    let (_folder, path) = folder();
+    let (done, outcomes) = channel();
+    let journal = open(&path, RealDisk);
+    for n in 0..100 {
+        let done = done.clone();
+        journal.append_then(&[star(n)], move |outcome| done.send(outcome.unwrap()).unwrap());
+    }
+    drop((journal, done));
+    assert_eq!(outcomes.into_iter().filter(|appended| *appended == Appended::New).count(), 100);
+    assert_eq!(std::fs::read_to_string(&path).unwrap().lines().count(), 100);
+}
+
+#[test]
+fn who_hears_of_a_star_may_be_the_last_to_hold_the_journal() {
+    let (_folder, path) = folder();
+    let journal = Arc::new(open(&path, RealDisk));
+    let (done, outcome) = channel();
+    let (let_go, is_let_go) = channel();
+    let held = Mutex::new(Some((journal.clone(), is_let_go)));
+    journal.listen(move |_| {
+        if let Some((journal, is_let_go)) = held.lock().unwrap().take() {
+            is_let_go.recv().unwrap();
+            assert_eq!(Arc::strong_count(&journal), 1);
         }
     });
-    assert_eq!(std::fs::read_to_string(&path).unwrap().lines().count(), 100);
+    journal.append_then(&[star(1)], move |outcome| done.send(outcome.is_ok()).unwrap());
+    drop(journal);
+    let_go.send(()).unwrap();
+    assert!(outcome.recv().unwrap());
 }
 
 #[test]
@@ -146,7 +183,9 @@ fn a_journal_that_is_replaced_is_read_anew() {
 fn a_journal_that_is_edited_in_place_is_read_anew() {
     let (_folder, path) = folder();
     let journal = open(&path, RealDisk);
-    (0..3).for_each(|n| journal.append(&[star(n)]).unwrap());
+    for n in 0..3 {
+        journal.append(&[star(n)]).unwrap();
+    }
     let text = std::fs::read_to_string(&path).unwrap();
     let scores = || journal.state().scores();
     std::thread::sleep(std::time::Duration::from_millis(20)); // the file's clock ticks coarsely
@@ -191,4 +230,19 @@ fn two_programs_agree_on_who_claimed_first() {
         assert_eq!(held, ["ann"]);
     }
     assert_eq!(ours.revision(), before, "no star has changed");
+}
+
+#[test]
+fn who_panics_while_hearing_of_a_star_ends_writing_and_nobody_waits_for_ever() {
+    let (_folder, path) = folder();
+    let journal = open(&path, RealDisk);
+    journal.listen(|_| panic!("a defect, on purpose"));
+    for n in [1, 2] {
+        let error = journal.append(&[star(n)]).unwrap_err().to_string();
+        assert!(
+            error.contains("nothing more is written until Goldstar is started again"),
+            "{error}"
+        );
+    }
+    assert!(open(&path, RealDisk).append(&[star(3)]).is_ok());
 }
