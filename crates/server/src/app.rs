@@ -13,6 +13,7 @@ use axum::Router;
 use axum::extract::DefaultBodyLimit;
 use axum::routing::get;
 use goldstar_collection::Collection;
+use std::ops::Deref;
 use std::sync::Arc;
 use tower_http::catch_panic::CatchPanicLayer;
 use tower_http::compression::CompressionLayer;
@@ -20,16 +21,27 @@ use tower_http::trace::TraceLayer;
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
-/// What the handlers share. Cloning is cheap.
+/// What the handlers share. Cloning is cheap: every request does it several times.
 #[derive(Debug, Clone)]
-pub struct App {
+pub struct App(Arc<Shared>);
+
+/// What an [`App`] is.
+#[derive(Debug)]
+pub struct Shared {
     pub(crate) collection: Arc<Collection>,
-    pub(crate) options: Arc<AppOptions>,
+    pub(crate) options: AppOptions,
     pub(crate) events: Events,
     pub(crate) presence: Presence,
     pub(crate) running: Running,
     pub(crate) identity: Identity,
-    pub(crate) address: Arc<Address>,
+}
+
+impl Deref for App {
+    type Target = Shared;
+
+    fn deref(&self) -> &Shared {
+        &self.0
+    }
 }
 
 /// What the owner of the server has chosen.
@@ -42,6 +54,8 @@ pub struct AppOptions {
     /// Only this machine is served: a request that names another host is a page of another site
     /// that reached us under its own name, and is refused.
     pub is_local: bool,
+    /// Where it is reached, if that is not where it listens.
+    pub address: Address,
 }
 
 impl App {
@@ -49,21 +63,14 @@ impl App {
     pub fn new(collection: Arc<Collection>, options: AppOptions) -> Self {
         let events = Events::new(&collection);
         let identity = Identity::new(collection.clone(), options.is_read_only);
-        Self {
+        Self(Arc::new(Shared {
             collection,
-            options: Arc::new(options),
+            options,
             events,
             presence: Presence::default(),
             running: Running::default(),
             identity,
-            address: Arc::default(),
-        }
-    }
-
-    /// The same, reached at an address that it does not know by itself.
-    #[must_use]
-    pub fn at(self, address: Address) -> Self {
-        Self { address: Arc::new(address), ..self }
+        }))
     }
 
     /// Whether reviewers sign in; without any, everybody may do everything.

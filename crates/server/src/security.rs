@@ -30,7 +30,7 @@ pub(crate) async fn guard(State(app): State<App>, request: Request, next: Next) 
     let is_write = !matches!(*request.method(), Method::GET | Method::HEAD | Method::OPTIONS);
     let is_of_api = request.uri().path().starts_with("/api/");
     let stays_https = stays_https(&app, request.headers());
-    let has_names = app.options.is_local || app.address.is_named();
+    let has_names = app.options.is_local || app.options.address.is_named();
     let refused = if has_names && !names_us(&app, request.headers()) {
         Some(
             "this server answers only to localhost and 127.0.0.1, and what --public-url names; \
@@ -62,13 +62,13 @@ pub(crate) async fn guard(State(app): State<App>, request: Request, next: Next) 
 fn names_us(app: &App, headers: &HeaderMap) -> bool {
     let Some(host) = headers.get(header::HOST) else { return true };
     let host = host.to_str().unwrap_or_default();
-    is_this_machine(host) || app.address.names(host)
+    is_this_machine(host) || app.options.address.names(host)
 }
 
 /// Browsers come by https from now on, for a year. This machine's own names are other servers' too.
 fn stays_https(app: &App, headers: &HeaderMap) -> bool {
     let host = headers.get(header::HOST).and_then(|host| host.to_str().ok());
-    app.address.is_https() && host.is_some_and(|host| !is_this_machine(host))
+    app.options.address.is_https() && host.is_some_and(|host| !is_this_machine(host))
 }
 
 /// Browsers say when another site's page fetches something, be it as a picture.

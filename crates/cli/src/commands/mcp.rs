@@ -4,7 +4,7 @@ use super::serve::start_log;
 use crate::arguments::Mcp;
 use crate::failure::Failure;
 use crate::folder;
-use goldstar_server::{App, AppOptions, serve_stdio};
+use goldstar_server::{Address, App, AppOptions, serve_stdio};
 use std::path::Path;
 use std::sync::Arc;
 
@@ -21,7 +21,12 @@ pub(crate) fn run(data: &Path, options: &Mcp) -> Result<(), Failure> {
         runtime.map_err(|error| Failure::io(format!("no threads to serve with: {error}")))?;
     let app = App::new(
         collection.clone(),
-        AppOptions { default_reviewer: reviewer, is_read_only: options.read_only, is_local: true },
+        AppOptions {
+            default_reviewer: reviewer,
+            is_read_only: options.read_only,
+            is_local: true,
+            address: Address::default(),
+        },
     );
     let of_background = app.clone();
     std::thread::spawn(move || {

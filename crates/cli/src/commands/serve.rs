@@ -47,17 +47,17 @@ async fn serve(
     })?;
     let bound = listener.local_addr().unwrap_or(address);
     let stop = stop_signal()?;
+    let tls = tls(options)?;
+    let address = options.public_url.clone().unwrap_or_default();
     let app = App::new(
         collection.clone(),
         AppOptions {
             default_reviewer: reviewer,
             is_read_only: options.read_only,
             is_local: options.host.is_loopback(),
+            address: if tls.is_some() { address.with_tls() } else { address },
         },
     );
-    let tls = tls(options)?;
-    let address = options.public_url.clone().unwrap_or_default();
-    let app = app.at(if tls.is_some() { address.with_tls() } else { address });
     refuse_strangers(&app, data, options)?;
     warn_of_listeners(options, tls.is_some());
     folder::warn_without_batches(data);

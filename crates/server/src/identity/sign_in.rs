@@ -55,7 +55,7 @@ pub(crate) async fn sign_in(
     };
     audit::signed_in(&who, peer);
     let (now, id) = (clock::now().as_second(), who.token_id().unwrap_or_default());
-    let cookie = session::cookie(app.identity.key(), id, now, app.address.is_https());
+    let cookie = session::cookie(app.identity.key(), id, now, app.options.address.is_https());
     let headers = [(header::SET_COOKIE, cookie), (header::CACHE_CONTROL, no_store())];
     Ok((headers, Json(person(&who))).into_response())
 }
@@ -78,7 +78,8 @@ pub(crate) async fn sign_out(State(app): State<App>, Peer(peer): Peer, who: Who)
         audit::signed_out(&who, peer);
     }
     let body = SignedOut { status: "success".into(), message: "signed out".into() };
-    ([(header::SET_COOKIE, session::no_cookie(app.address.is_https()))], Json(body)).into_response()
+    ([(header::SET_COOKIE, session::no_cookie(app.options.address.is_https()))], Json(body))
+        .into_response()
 }
 
 /// Who one is, and what one may do.

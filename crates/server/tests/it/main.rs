@@ -13,7 +13,7 @@ use axum::body::Body;
 use axum::http::{Request, Response, StatusCode};
 use goldstar_collection::{Collection, Settings};
 use goldstar_disk::{Disk, RealDisk};
-use goldstar_server::{App, AppOptions, router};
+use goldstar_server::{Address, App, AppOptions, router};
 use http_body_util::BodyExt;
 use serde_json::Value;
 use std::sync::Arc;
@@ -63,7 +63,12 @@ impl Server {
         let text = format!("[limits]\nbody_bytes = 100000\npage = 100\n{more}");
         let settings = Settings::parse(&text).unwrap();
         let collection = Collection::open(folder.path(), Arc::new(RealDisk), settings, 1).unwrap();
-        let options = AppOptions { default_reviewer: "user".into(), is_read_only, is_local: true };
+        let options = AppOptions {
+            default_reviewer: "user".into(),
+            is_read_only,
+            is_local: true,
+            address: Address::default(),
+        };
         let collection = Arc::new(collection);
         let app = App::new(collection.clone(), options);
         Self { router: router(app.clone()), app, collection, folder }
