@@ -3,12 +3,13 @@
 
 use crate::collection::{Collection, View};
 use crate::judged::{Judged, by_output, latest_of_each};
+use crate::kept::kept_or;
 use goldstar_insight::{
     Consensus, Method, Model, Pair, PairTable, Random, Rating, Ratings, Report, Spread,
 };
 use goldstar_journal::{Invalid, Kind, Reshown};
 use std::collections::BTreeMap;
-use std::sync::{Arc, PoisonError};
+use std::sync::Arc;
 
 /// Disputed outputs that are listed.
 const DISPUTED_MAX: usize = 100;
@@ -82,13 +83,8 @@ impl Collection {
     /// fits the stars. Kept until a star comes.
     pub fn agreement(&self, view: &View, method: Option<Method>) -> Arc<Agreement> {
         let key = (view.name.clone(), self.journal().revision(), method);
-        let mut kept = self.agreements.lock().unwrap_or_else(PoisonError::into_inner);
-        // Whoever asks meanwhile waits for this one.
-        kept.get(&key).unwrap_or_else(|| {
-            let agreement = Arc::new(self.new_agreement(view, method));
-            kept.put(key, agreement.clone(), |agreement| agreement.bytes());
-            agreement
-        })
+        let make = || Arc::new(self.new_agreement(view, method));
+        kept_or(&self.agreements, key, make, |agreement| agreement.bytes())
     }
 
     /// What all current stars say of their reviewers, to make one score of several.

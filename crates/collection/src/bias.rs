@@ -3,6 +3,7 @@
 use crate::agreement::{Numbers, SEED};
 use crate::collection::{Collection, View};
 use crate::judged::Judged;
+use crate::kept::kept_or;
 use goldstar_catalog::{SHOWN, Table};
 use goldstar_insight::{Bias, Sway, Swayed};
 use goldstar_journal::Kind;
@@ -19,9 +20,19 @@ pub struct BiasReport {
     pub reviewers: Vec<(Arc<str>, Kind, Sway)>,
 }
 
+/// The name of the view and the journal's revision.
+pub(crate) type BiasKey = (String, u64);
+
 impl Collection {
-    /// How place and length go with the scores that people gave in a view's records.
-    pub fn bias(&self, view: &View) -> BiasReport {
+    /// How place and length go with the scores that people gave in a view's records. Kept until a
+    /// star comes.
+    pub fn bias(&self, view: &View) -> Arc<BiasReport> {
+        let key = (view.name.clone(), self.journal().revision());
+        let make = || Arc::new(self.new_bias(view));
+        kept_or(&self.biases, key, make, |report| report.bytes())
+    }
+
+    fn new_bias(&self, view: &View) -> BiasReport {
         let standing = self.standing_of(&view.snapshot, &view.sight);
         let rows = view.rows.as_set(view.snapshot.row_count());
         let starred: Vec<(u32, &[Judged])> = standing.among(rows.as_deref()).collect();
@@ -42,6 +53,13 @@ impl Collection {
             all,
             reviewers: reviewers.map(|((name, kind), sway)| (name, kind, sway)).collect(),
         }
+    }
+}
+
+impl BiasReport {
+    fn bytes(&self) -> usize {
+        let each = self.reviewers.iter().map(|(.., sway)| sway).chain([&self.all]);
+        each.map(|sway| size_of_val(&*sway.places) + 512).sum()
     }
 }
 

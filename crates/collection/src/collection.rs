@@ -2,6 +2,7 @@
 
 use crate::agreement::{Agreement, AgreementKey};
 use crate::answer::Asked;
+use crate::bias::{BiasKey, BiasReport};
 use crate::facets::Values;
 use crate::judged::{Judged, all_tags, judge, mean_score, of_people};
 use crate::kept::Kept;
@@ -54,6 +55,7 @@ pub struct Collection {
     pub(crate) shares: Mutex<Option<Arc<Shares>>>,
     pub(crate) agreements: Mutex<Kept<AgreementKey, Arc<Agreement>>>,
     pub(crate) taggings: Mutex<Kept<TaggingKey, Arc<Tagging>>>,
+    pub(crate) biases: Mutex<Kept<BiasKey, Arc<BiasReport>>>,
     /// Threads that look at columns together; at least 1.
     pub(crate) threads: usize,
 }
@@ -140,6 +142,7 @@ impl Collection {
             shares: Mutex::default(),
             agreements: Mutex::new(Kept::new(AGREEMENTS_KEPT, AGREEMENT_BYTES_KEPT)),
             taggings: Mutex::new(Kept::new(AGREEMENTS_KEPT, AGREEMENT_BYTES_KEPT)),
+            biases: Mutex::new(Kept::new(AGREEMENTS_KEPT, AGREEMENT_BYTES_KEPT)),
             threads: threads.max(1),
         })
     }

@@ -1,6 +1,7 @@
 //! A few things that were dear to compute, kept as long as they fit: what was used last stays.
 
 use std::collections::VecDeque;
+use std::sync::{Mutex, PoisonError};
 
 /// Values by key, the one that was used last in front.
 #[derive(Debug)]
@@ -8,6 +9,21 @@ pub(crate) struct Kept<K, V> {
     items: VecDeque<(K, V)>,
     count_max: usize,
     bytes_max: usize,
+}
+
+/// What is kept under a key, or made now and kept. Whoever asks meanwhile waits for this one.
+pub(crate) fn kept_or<K: PartialEq, V: Clone>(
+    kept: &Mutex<Kept<K, V>>,
+    key: K,
+    make: impl FnOnce() -> V,
+    bytes: impl Fn(&V) -> usize,
+) -> V {
+    let mut kept = kept.lock().unwrap_or_else(PoisonError::into_inner);
+    kept.get(&key).unwrap_or_else(|| {
+        let made = make();
+        kept.put(key, made.clone(), bytes);
+        made
+    })
 }
 
 impl<K: PartialEq, V: Clone> Kept<K, V> {

@@ -3,10 +3,11 @@
 use crate::agreement::SEED;
 use crate::collection::{Collection, View};
 use crate::judged::{Judged, by_output, latest_of_each};
+use crate::kept::kept_or;
 use goldstar_catalog::map_in_parallel;
 use goldstar_insight::{Label, Pair, PairTable, Random, Rating, Ratings};
 use std::collections::{BTreeMap, HashMap};
-use std::sync::{Arc, PoisonError};
+use std::sync::Arc;
 
 /// So many tags are looked at: those on most outputs. One bit each.
 const TAGS_MAX: usize = 40;
@@ -69,13 +70,8 @@ impl Collection {
     /// What the stars of a view's records say about tags and agents. Kept until a star comes.
     pub fn tagging(&self, view: &View) -> Arc<Tagging> {
         let key = (view.name.clone(), self.journal().revision());
-        let mut kept = self.taggings.lock().unwrap_or_else(PoisonError::into_inner);
-        // Whoever asks meanwhile waits for this one.
-        kept.get(&key).unwrap_or_else(|| {
-            let tagging = Arc::new(self.new_tagging(view));
-            kept.put(key, tagging.clone(), |tagging| tagging.bytes());
-            tagging
-        })
+        let make = || Arc::new(self.new_tagging(view));
+        kept_or(&self.taggings, key, make, |tagging| tagging.bytes())
     }
 
     fn new_tagging(&self, view: &View) -> Tagging {

@@ -50,8 +50,11 @@ fn asking_twice_is_free_until_a_star_comes() {
     let first = ask(None);
     assert!(Arc::ptr_eq(&first, &ask(None)));
     assert!(!Arc::ptr_eq(&first, &ask(Some(Method::Median))));
+    let bias = || collection.bias(&view(&collection, "model:alpha"));
+    let biased = bias();
+    assert!(Arc::ptr_eq(&biased, &bias()));
     by(&collection, "bo", "q1", "alpha", 8);
-    assert_eq!(ask(None).stars, 2);
+    assert_eq!((ask(None).stars, bias().stars), (2, 2));
 }
 
 #[test]
