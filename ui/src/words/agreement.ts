@@ -1,13 +1,6 @@
 // What the agreement page says: names, and of each figure one sentence that reads it.
-import { number, percent, some } from './numbers';
+import { number, percent, signed, some, two } from './numbers';
 
-/** Two digits behind the point, with a minus that is as wide as a plus; nothing has no sign. */
-const two = (n: number) =>
-  n
-    .toFixed(2)
-    .replace(/^-(0\.00)$/, '$1')
-    .replace('-', '−');
-const signed = (n: number) => (n >= 0.005 ? `+${two(n)}` : two(n));
 const half = (n: number) => (Math.round(n * 10) / 10).toFixed(1);
 
 export const agreement = {

@@ -8,6 +8,14 @@ export const short = (n: number) => (n < 10_000 ? number(n) : compact.format(n))
 export const some = (n: number, one: string, many = `${one}s`) =>
   `${number(n)} ${n === 1 ? one : many}`;
 
+/** Two digits behind the point, with a minus that is as wide as a plus; nothing has no sign. */
+export const two = (n: number) =>
+  n
+    .toFixed(2)
+    .replace(/^-(0\.00)$/, '$1')
+    .replace('-', '−');
+export const signed = (n: number) => (n >= 0.005 ? `+${two(n)}` : two(n));
+
 /** Hundredths; nothing is all, and something none, only when it is. */
 export function percent(part: number, whole: number): string {
   if (whole <= 0) return '0%';

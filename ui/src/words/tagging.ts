@@ -1,7 +1,5 @@
 // What the agreement page says of tags, and of agents beside people.
-import { number, some } from './numbers';
-
-const sign = (n: number) => `${n < 0 ? '−' : '+'}${Math.abs(n).toFixed(2)}`;
+import { number, signed, some } from './numbers';
 
 export const tagging = {
   tags: {
@@ -40,7 +38,7 @@ export const tagging = {
     ) =>
       shared === 0
         ? `${agent} suggested ${number(suggested)}, of which ${number(accepted)} were accepted; people judged none of them by themselves.`
-        : `${agent} suggested ${number(suggested)}, of which ${number(accepted)} were accepted; on ${some(shared, 'output')} that people judged by themselves its scores are ${sign(difference)} beside theirs, with a quadratic kappa of ${kappa}.`,
+        : `${agent} suggested ${number(suggested)}, of which ${number(accepted)} were accepted; on ${some(shared, 'output')} that people judged by themselves its scores are ${signed(difference)} beside theirs, with a quadratic kappa of ${kappa}.`,
     mark: (agent: string, kappa: string, n: number) =>
       `${agent}: quadratic kappa ${kappa} of its scores with those of people on ${some(n, 'output')}.`,
     tagMark: (agent: string, tag: string, kappa: string, both: number, a: number, p: number) =>
