@@ -30,7 +30,7 @@ ENDLESS = "/api/events"
 MODEL = "acme/alpha"
 RECORDS = 40
 # What bodies are made from.
-ASKED = ["NewStarBody", "BulkBody", "UndoBody", "RedoBody"]
+ASKED = ["NewStarBody", "NewClaimBody", "BulkBody", "UndoBody", "RedoBody"]
 
 
 def with_real_names(document):
