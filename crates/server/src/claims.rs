@@ -27,7 +27,7 @@ use std::collections::HashMap;
         (status = 404, description = "No such record", body = ProblemBody),
         (status = 413, description = "The body is too large", body = ProblemBody),
         (status = 500, description = "The journal cannot be written", body = ProblemBody),
-        (status = 503, description = "Not there yet: batches are being indexed", body = ProblemBody),
+        (status = 503, description = "Not there yet: ask again soon", body = ProblemBody),
     )
 )]
 pub(crate) async fn claim(

@@ -75,7 +75,7 @@ pub(crate) async fn page(
         (status = 200, body = RecordBody),
         (status = 400, description = "The id is not UTF-8", body = ProblemBody),
         (status = 404, description = "No batch and no star has it", body = ProblemBody),
-        (status = 503, description = "Not there yet: batches are being indexed", body = ProblemBody),
+        (status = 503, description = "Not there yet: ask again soon", body = ProblemBody),
     )
 )]
 pub(crate) async fn record(

@@ -30,7 +30,7 @@ use tokio::sync::oneshot;
         (status = 409, description = "The batch has changed since", body = ProblemBody),
         (status = 413, description = "The body is too large", body = ProblemBody),
         (status = 500, description = "The journal cannot be written", body = ProblemBody),
-        (status = 503, description = "Not there yet: batches are being indexed", body = ProblemBody),
+        (status = 503, description = "Not there yet: ask again soon", body = ProblemBody),
     )
 )]
 pub(crate) async fn star(
@@ -250,7 +250,7 @@ fn is_of_model(app: &App, star: &Entry, model: &str) -> bool {
         (status = 403, description = "Not here, or not by this reviewer", body = ProblemBody),
         (status = 404, description = "There is no such star", body = ProblemBody),
         (status = 500, description = "The journal cannot be written", body = ProblemBody),
-        (status = 503, description = "Not there yet: batches are being indexed", body = ProblemBody),
+        (status = 503, description = "Not there yet: ask again soon", body = ProblemBody),
     )
 )]
 pub(crate) async fn unstar(

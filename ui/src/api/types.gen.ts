@@ -2456,7 +2456,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemBody"];
                 };
             };
-            /** @description Not there yet: batches are being indexed */
+            /** @description Not there yet: ask again soon */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -2881,7 +2881,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemBody"];
                 };
             };
-            /** @description Not there yet: batches are being indexed */
+            /** @description Not there yet: ask again soon */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -2975,7 +2975,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemBody"];
                 };
             };
-            /** @description Not there yet: batches are being indexed */
+            /** @description Not there yet: ask again soon */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -3484,7 +3484,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemBody"];
                 };
             };
-            /** @description Not there yet: batches are being indexed */
+            /** @description Not there yet: ask again soon */
             503: {
                 headers: {
                     [name: string]: unknown;
