@@ -75,6 +75,6 @@ pub use goldstar_insight::{
     Tendency,
 };
 pub use goldstar_journal::{
-    Act, AppendError, Appended, Blind as BlindSeen, Change, Claim, Entry, Invalid, Kind,
-    NewReversal, Reversal, Score, Seen, Star, Ulid, What,
+    Act, AppendError, Blind as BlindSeen, Change, Claim, Entry, Invalid, Kind, NewReversal,
+    Reversal, Score, Seen, Star, Ulid, What,
 };

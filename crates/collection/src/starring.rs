@@ -83,27 +83,31 @@ impl Collection {
     /// already is answered with what was written then.
     pub fn star(&self, new: NewStar) -> Result<Star, StarError> {
         let step = [Step::Star(self.to_append(new)?)];
-        let appended = self.journal().append(&step)?;
+        let outcome = self.journal().append(&step);
         let [step] = step;
-        self.as_appended(step.into_star(), appended)
+        self.starred(step.into_star(), outcome)
     }
 
-    /// As [`Collection::star`], for who cannot wait: `done` is told when the star is on the disk,
-    /// by the thread that writes. Then [`Collection::as_appended`] says what was written.
+    /// As [`Collection::star`], but returns before the star is on the disk: `done` is told then, by
+    /// the thread that writes, which must not be kept waiting.
     pub fn star_then(
-        &self,
+        self: &Arc<Self>,
         new: NewStar,
-        done: impl FnOnce(Outcome) + Send + 'static,
-    ) -> Result<Star, StarError> {
-        let step = [Step::Star(self.to_append(new)?)];
-        self.journal().append_then(&step, done);
-        let [step] = step;
-        Ok(step.into_star())
+        done: impl FnOnce(Result<Star, StarError>) + Send + 'static,
+    ) {
+        let star = match self.to_append(new) {
+            Ok(star) => star,
+            Err(error) => return done(Err(error)),
+        };
+        let collection = self.clone();
+        self.journal().append_then(Step::Star(star), move |step, outcome| {
+            done(collection.starred(step.into_star(), outcome));
+        });
     }
 
-    /// A star as it stands in the journal, once it is there.
-    pub fn as_appended(&self, star: Star, appended: Appended) -> Result<Star, StarError> {
-        if appended == Appended::New {
+    /// A star as it stands in the journal.
+    fn starred(&self, star: Star, outcome: Outcome) -> Result<Star, StarError> {
+        if outcome? == Appended::New {
             return Ok(star);
         }
         // Somebody may have written the same id first.

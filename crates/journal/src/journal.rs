@@ -124,10 +124,12 @@ impl Journal {
         self.append_lines(lines_of(steps), None)
     }
 
-    /// As [`Journal::append`], but returns at once; `done` is told when the steps are on the disk
-    /// and folded. It is called by the thread that writes, and must not wait for anything.
-    pub fn append_then(&self, steps: &[Step], done: impl FnOnce(Outcome) + Send + 'static) {
-        self.writer.put(Lines { lines: lines_of(steps), check: None, done: Box::new(done) });
+    /// As [`Journal::append`] of one step, but returns at once; `done` gets it back when it is on
+    /// the disk and folded. It is called by the thread that writes, and must not wait for anything.
+    pub fn append_then(&self, step: Step, done: impl FnOnce(Step, Outcome) + Send + 'static) {
+        let lines = lines_of(std::slice::from_ref(&step));
+        let done = Box::new(move |outcome| done(step, outcome));
+        self.writer.put(Lines { lines, check: None, done });
     }
 
     pub(crate) fn append_lines(&self, lines: Vec<(Ulid, String)>, check: Option<Check>) -> Outcome {

@@ -12,11 +12,10 @@ use axum::body::Bytes;
 use axum::extract::State;
 use axum::extract::rejection::BytesRejection;
 use axum::http::StatusCode;
-use goldstar_collection::{
-    Appended, BlindSeen as Blind, Entry, NewStar, Seen, Sight, Sort, Star, StarError, Unstar,
-};
+use goldstar_collection::{BlindSeen as Blind, Entry, NewStar, Seen, Sight, Sort, Star, Unstar};
 use std::sync::Arc;
 use tokio::sync::oneshot;
+use tokio::task::spawn_blocking;
 
 /// Star an output. What is absent is filled from the batches. The same `id` twice is one star.
 #[utoipa::path(
@@ -56,17 +55,15 @@ pub(crate) async fn star(
 
 /// Stars. No thread waits for the disk meanwhile: many stars share one write and its sync.
 async fn starred(app: &App, new: NewStar) -> Result<Star, Problem> {
-    let (send, written) = oneshot::channel();
-    let done = move |outcome| drop(send.send(outcome));
-    let star = app.blocking(move |app| app.collection.star_then(new, done)).await?;
-    let appended = written.await.map_err(|_dropped| {
-        let detail = "not starred: nothing is written any more; start Goldstar again";
+    let (send, starred) = oneshot::channel();
+    let collection = app.collection.clone();
+    // Reads the batches, which may take its time.
+    spawn_blocking(move || collection.star_then(new, |star| drop(send.send(star))));
+    let star = starred.await.map_err(|_dropped| {
+        let detail = "not starred, through a defect that the log tells of; start Goldstar again";
         Problem::new(StatusCode::INTERNAL_SERVER_ERROR, detail)
     })?;
-    match appended.map_err(StarError::from)? {
-        Appended::New => Ok(star),
-        known => Ok(app.blocking(move |app| app.collection.as_appended(star, known)).await?),
-    }
+    Ok(star?)
 }
 
 /// A star to be given.
