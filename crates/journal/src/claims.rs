@@ -84,11 +84,13 @@ impl Claims {
         let starred_by: Arc<str> = said.starred_by.into();
         // Whoever goes on leaves what they had.
         self.held.remove(&starred_by);
-        self.held.retain(|_, claim| claim.is_live(now));
         let custom_id: Arc<str> = said.custom_id.into();
         let claim = Claim { custom_id, starred_by, until };
-        let is_taken = self.held.values().any(|known| known.custom_id == claim.custom_id);
+        let is_same = |known: &Claim| known.custom_id == claim.custom_id;
+        let is_taken = self.held.values().any(|known| is_same(known) && now < known.until);
         if claim.is_live(now) && !is_taken {
+            // Of other records nothing is known by this clock, which may be wrong.
+            self.held.retain(|_, known| !is_same(known));
             self.held.insert(claim.starred_by.clone(), claim.clone());
             changes.push(Change::Claim(claim));
         }

@@ -28,6 +28,8 @@ pub(crate) struct Followed {
     reader: Mutex<Reader>,
     /// The file that is read, to read single lines again without waiting for the reader.
     file: Mutex<Option<Arc<File>>>,
+    /// Bytes behind the last newline, as of the last reading.
+    tail_bytes: AtomicU64,
     state: RwLock<State>,
     revision: AtomicU64,
     listener: OnceLock<Listener>,
@@ -43,6 +45,7 @@ impl Followed {
             hash,
             reader: Mutex::new(Reader::new(path)),
             file: Mutex::default(),
+            tail_bytes: AtomicU64::new(0),
             state: RwLock::default(),
             revision: AtomicU64::new(0),
             listener: OnceLock::new(),
@@ -76,10 +79,11 @@ impl Followed {
     }
 
     pub(crate) fn blemishes(&self) -> Vec<Blemish> {
-        let tail_bytes = self.reader().tail_bytes;
+        // Without the reader, which is held while a line is synced or waited for.
+        let has_tail = self.tail_bytes.load(Ordering::Acquire) > 0;
         let state = self.state();
         let mut all = state.blemishes().to_vec();
-        if tail_bytes > 0 {
+        if has_tail {
             let what = "the last line has no end: it was torn, or is being written".to_owned();
             all.push(Blemish { line: state.lines() + 1, what });
         }
@@ -119,6 +123,7 @@ impl Followed {
         let mut state = held.unwrap_or_else(|| self.state_to_change());
         self.fold(&mut state, &mut ahead, &mut changes);
         *locked(&self.file) = reader.file();
+        self.tail_bytes.store(reader.tail_bytes, Ordering::Release);
         if starts_over && state.lines() < had {
             state.lost_lines(had);
         }

@@ -288,7 +288,7 @@ fn star(line: &Map<String, Value>, quality_score: Score) -> Result<Star, String>
         starred_by: some("starred_by").filter(|by| !by.is_empty()).unwrap_or("user".into()),
         starred_at: text("starred_at"),
         model: some("model"),
-        choice: line.get("choice").and_then(Value::as_u64).unwrap_or(0).try_into().unwrap_or(0),
+        choice: line.get("choice").and_then(whole).unwrap_or(0),
         kind,
         id: ulid("id"),
         input_hash: some("input_hash"),
@@ -299,6 +299,12 @@ fn star(line: &Map<String, Value>, quality_score: Score) -> Result<Star, String>
             reshown: line.get("reshown").and_then(Value::as_bool).unwrap_or(false),
         },
     })
+}
+
+/// A whole number, also as programs write it that know only one kind of number: `1.0`.
+fn whole(value: &Value) -> Option<u16> {
+    let number = value.as_f64().filter(|number| number.fract() == 0.0)?;
+    (0.0..=f64::from(u16::MAX)).contains(&number).then_some(number as u16)
 }
 
 fn claim(line: &Map<String, Value>) -> Result<NewClaim, String> {

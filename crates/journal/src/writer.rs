@@ -17,6 +17,8 @@ use ulid::Ulid;
 /// How long a line without its newline may stand before it counts as torn: a program that writes a
 /// long line in two parts gets this time for the second.
 const TORN_AFTER: Duration = Duration::from_millis(200);
+/// One that comes in many parts gets it so often.
+const PARTS_MAX: u32 = 10;
 /// A line that another program's half line swallowed is written again, this often at most.
 const TRIES: usize = 3;
 
@@ -243,11 +245,12 @@ fn seal_torn_tail(followed: &Followed, log: &mut dyn Log, reader: &mut Reader) -
         log.append(b"\n")?;
         followed.fold_new(reader)?;
     }
-    let mut seen = reader.tail_bytes;
+    let (mut seen, mut parts) = (reader.tail_bytes, 0);
     while reader.tail_bytes > 0 {
         sleep(TORN_AFTER);
         followed.fold_new(reader)?;
-        if reader.tail_bytes == seen {
+        parts += 1;
+        if reader.tail_bytes > 0 && (reader.tail_bytes == seen || parts >= PARTS_MAX) {
             log.append(b"\n")?;
             followed.fold_new(reader)?;
         }

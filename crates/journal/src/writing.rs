@@ -2,7 +2,7 @@
 //! once its closing line is there.
 
 use crate::acts::{Reversal, What};
-use crate::journal::{AppendError, Check, Journal};
+use crate::journal::{AppendError, Appended, Check, Journal};
 use crate::line::{Beside, Closing, Step, closing_line, step_line};
 use std::sync::Arc;
 use ulid::Ulid;
@@ -105,7 +105,7 @@ impl Writing<'_> {
             star.id = Some(act_id);
             let beside = Beside { bulk: None, reversal: self.act.reversal };
             let line = step_line(step, beside);
-            return self.journal.append_lines(vec![(act_id, line)], Some(check)).map(drop);
+            return self.journal.append_lines(vec![(act_id, line)], Some(check)).and_then(is_new);
         }
         self.flush()?;
         let (bulk, written) = (self.bulk.clone(), self.written);
@@ -114,7 +114,7 @@ impl Writing<'_> {
             true => check(state),
             false => Err("the journal was replaced meanwhile; nothing was done".into()),
         });
-        self.journal.append_lines(vec![(act_id, line)], Some(check)).map(drop)
+        self.journal.append_lines(vec![(act_id, line)], Some(check)).and_then(is_new)
     }
 
     fn give_up(&mut self, id: Ulid) -> Result<(), AppendError> {
@@ -131,5 +131,18 @@ impl Writing<'_> {
             complete,
             reversal: self.act.reversal.filter(|_| complete.is_some()),
         })
+    }
+}
+
+/// Whoever asked for an act looked for its id before: if it is there by now, another program was
+/// faster, and what that did may be something else.
+fn is_new(appended: Appended) -> Result<(), AppendError> {
+    match appended {
+        Appended::New => Ok(()),
+        Appended::Known => {
+            let what = "an act with this id was written by another program a moment ago; send it \
+                        again to hear what became of it";
+            Err(AppendError::Refused(what.into()))
+        }
     }
 }

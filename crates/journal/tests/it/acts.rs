@@ -345,6 +345,22 @@ fn undo_of(id: Ulid, with: u128) -> NewReversal {
 }
 
 #[test]
+fn an_act_that_another_program_wrote_first_is_not_taken_for_ours() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("starred.jsonl");
+    let one = open(&path, RealDisk);
+    let stars = [5, 7].map(|score| Step::Star(one_star(score, "q", "ann", score as i64)));
+    stars.iter().for_each(|star| assert!(one.append(std::slice::from_ref(star)).is_ok()));
+    let two = open(&path, RealDisk);
+    let newest = |journal: &Journal| journal.state().to_undo("ann").unwrap().id;
+    one.reverse(&undo_of(newest(&one), 999), || Ulid::from(1000_u128)).unwrap();
+    let same = undo_of(newest(&two), 999);
+    let error = two.reverse(&same, || Ulid::from(1001_u128)).unwrap_err();
+    assert!(error.to_string().contains("by another program a moment ago"), "{error}");
+    assert!(two.reverse(&same, || Ulid::from(1002_u128)).is_ok(), "what became of it");
+}
+
+#[test]
 fn only_the_last_two_hundred_acts_are_kept() {
     let folder = tempfile::tempdir().unwrap();
     let journal = open(&folder.path().join("starred.jsonl"), RealDisk);

@@ -82,6 +82,27 @@ fn the_same_id_at_the_same_time_is_written_once() {
 }
 
 #[test]
+fn a_line_that_never_ends_keeps_nobody_for_ever() {
+    let (_folder, path) = folder();
+    append_as_others_do(&path, "{\"custom_id\": \"drip");
+    let journal = open(&path, RealDisk);
+    let is_starred = || std::fs::read_to_string(&path).unwrap().contains("record-1");
+    std::thread::scope(|scope| {
+        scope.spawn(|| journal.append(&[star(1)]).unwrap());
+        for drops in 0.. {
+            if is_starred() {
+                break;
+            }
+            assert!(drops < 1000, "it waits for the line to end");
+            assert_eq!(journal.blemishes().len(), 1, "others are answered meanwhile");
+            append_as_others_do(&path, "x");
+            std::thread::sleep(std::time::Duration::from_millis(20));
+        }
+    });
+    assert_eq!(journal.state().stars(), 1);
+}
+
+#[test]
 fn a_journal_that_is_let_go_writes_what_it_was_given_first() {
     let (_folder, path) = folder();
     let (done, outcomes) = channel();
