@@ -43,7 +43,12 @@ impl Disk for RealDisk {
     }
 
     fn replace(&self, path: &Path, fill: Fill<'_>) -> io::Result<()> {
+        // What a link leads to is replaced, and stays readable for whom it was.
+        let path = &fs::canonicalize(path).unwrap_or_else(|_new| path.to_owned());
         let draft = Draft::write(path, fill)?;
+        if let Ok(there) = fs::metadata(path) {
+            draft.file.set_permissions(there.permissions())?;
+        }
         draft.file.sync_all()?;
         fs::rename(&draft.path, path)?;
         sync_folder_of(path)
