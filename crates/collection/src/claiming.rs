@@ -1,6 +1,7 @@
 //! Claims: a reviewer who has a record before them says so, and others are led past it.
 
 use crate::collection::Collection;
+use crate::sight::Sight;
 use crate::starring::{StarError, no_record};
 use goldstar_journal::{Claim, Kind, NewClaim, Ulid};
 use jiff::{SignedDuration, Timestamp};
@@ -28,6 +29,8 @@ pub struct Claiming<'c> {
     pub starred_by: &'c str,
     /// Only if no person has starred it: another may have been faster.
     pub is_unreviewed: bool,
+    /// Which stars the claimer sees.
+    pub sight: &'c Sight,
     /// When.
     pub now: Timestamp,
 }
@@ -36,7 +39,7 @@ impl Collection {
     /// Claims a record for a reviewer; returns when that is on the disk. One that has more than
     /// half of its time left is not written again.
     pub fn claim(&self, claiming: Claiming<'_>, id: Ulid) -> Result<Claimed, StarError> {
-        let Claiming { is_unreviewed, now, .. } = claiming;
+        let Claiming { is_unreviewed, sight, now, .. } = claiming;
         let limits = self.settings().limits.star;
         let custom_id = limits.checked_id(claiming.custom_id)?;
         let starred_by = limits.checked_name("starred_by", claiming.starred_by)?;
@@ -49,7 +52,8 @@ impl Collection {
             return Ok(Claimed::Off);
         }
         let (now, until) = (whole_seconds(now), whole_seconds(now) + lasts);
-        let starred = |custom_id: &str| is_unreviewed.then(|| self.starred_by(custom_id)).flatten();
+        let starred =
+            |custom_id: &str| is_unreviewed.then(|| self.starred_by(custom_id, sight)).flatten();
         if let Some(by) = starred(&custom_id) {
             return Ok(Claimed::Starred(by));
         }
@@ -80,8 +84,13 @@ impl Collection {
         self.journal().state().claims(now.as_microsecond()).cloned().collect()
     }
 
-    /// A person who has starred a record.
-    fn starred_by(&self, custom_id: &str) -> Option<Arc<str>> {
+    /// A person whose star on a record is seen.
+    fn starred_by(&self, custom_id: &str, sight: &Sight) -> Option<Arc<str>> {
+        if *sight != Sight::All {
+            let mut seen = sight.seen(self.judged(custom_id)).into_iter();
+            let of_people = seen.find(|judged| judged.star.kind == Kind::Human);
+            return of_people.map(|judged| judged.star.starred_by.clone());
+        }
         let state = self.journal().state();
         let stars = state.of_record(custom_id);
         let of_people = stars.iter().find(|star| star.kind == Kind::Human);

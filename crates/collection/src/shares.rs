@@ -5,6 +5,7 @@ use crate::answer::Asked;
 use crate::assignment::{Assignment, Weights};
 use crate::collection::Collection;
 use crate::parallel::each_part;
+use crate::sight::Sight;
 use crate::standing::Standing;
 use goldstar_catalog::{Bits, SHOWN, Snapshot, State, Table, each_in_parallel};
 use std::collections::HashMap;
@@ -61,11 +62,11 @@ pub struct ShareProgress {
 }
 
 impl Collection {
-    /// How far each assignment is, in the order of the settings.
-    pub fn assignments(&self) -> Vec<AssignmentProgress> {
+    /// How far each assignment is by the stars that somebody sees, in the order of the settings.
+    pub fn assignments(&self, sight: &Sight) -> Vec<AssignmentProgress> {
         let snapshot = self.catalog().snapshot();
         let shares = self.shares(&snapshot);
-        let standing = self.standing(&snapshot);
+        let standing = self.standing_of(&snapshot, sight);
         let limit = snapshot.row_count();
         let mut starred: HashMap<&str, Bits> = HashMap::new();
         for name in shares.all.iter().flat_map(|share| &share.of).map(|(name, _)| &**name) {

@@ -49,7 +49,8 @@ impl Address {
 pub(crate) fn is_this_machine(host: &str) -> bool {
     let name = name_of(host);
     let address = name.trim_start_matches('[').trim_end_matches(']');
-    name == "localhost" || address.parse::<IpAddr>().is_ok_and(|address| address.is_loopback())
+    name.eq_ignore_ascii_case("localhost")
+        || address.parse::<IpAddr>().is_ok_and(|address| address.is_loopback())
 }
 
 /// A host without its port.
@@ -90,7 +91,7 @@ mod tests {
             assert_eq!(is_this_machine(host), expected, "{host}");
         };
         for ours in
-            ["localhost", "localhost:8001", "127.0.0.1:1", "127.1.2.3", "[::1]:8001", "[::1]"]
+            ["localhost", "LocalHost:8001", "127.0.0.1:1", "127.1.2.3", "[::1]:8001", "[::1]"]
         {
             check(ours, true);
         }

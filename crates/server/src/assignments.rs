@@ -1,6 +1,7 @@
 //! Assignments: who reviews what, and how far they are.
 
 use crate::app::App;
+use crate::identity::Who;
 use crate::params::Params;
 use crate::problem::Problem;
 use crate::wire::{AssignmentBody, Assignments, ProblemBody, ShareBody};
@@ -11,6 +12,8 @@ use goldstar_collection::{AssignedRows, AssignmentProgress, ShareProgress};
 /// Who reviews what, and how far they are.
 #[utoipa::path(
     get, path = "/api/assignments", operation_id = "assignments",
+    params(("reviewer" = Option<String>, Query,
+        description = "Who looks; of who signed in it is known")),
     responses(
         (status = 200, body = Assignments),
         (status = 400, description = "A parameter is wrong", body = ProblemBody),
@@ -18,10 +21,12 @@ use goldstar_collection::{AssignedRows, AssignmentProgress, ShareProgress};
 )]
 pub(crate) async fn assignments(
     State(app): State<App>,
+    who: Who,
     params: Params,
 ) -> Result<Json<Assignments>, Problem> {
+    let sight = app.sight(&who, &params);
     params.finish()?;
-    let found = app.blocking(|app| body(app.collection.assignments()));
+    let found = app.blocking(move |app| body(app.collection.assignments(&sight)));
     Ok(Json(found.await))
 }
 

@@ -270,13 +270,9 @@ fn run(app: &App, new: &NewBulk, expect: u64) -> Result<BulkDoneBody, Problem> {
         return Err(Problem::new(StatusCode::CONFLICT, detail));
     };
     let tell = |done: u64, state: BulkState| {
-        app.events.progress(BulkProgress {
-            id: new.id.to_string(),
-            what: what_body(new.what),
-            done,
-            total: expect,
-            state,
-        });
+        let (id, what) = (new.id.to_string(), what_body(new.what));
+        let progress = BulkProgress { id, what, done, total: expect, state };
+        app.events.progress(&new.starred_by, progress);
     };
     let told = Mutex::new(Instant::now());
     let progress = |progress: Progress| {

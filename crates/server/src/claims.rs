@@ -49,9 +49,10 @@ pub(crate) async fn claim(
     let starred_by = fields.reviewer(&who)?;
     fields.refuse_others();
     fields.finish()?;
+    let sight = app.sight_of(&who, &starred_by);
     let claimed = app.blocking(move |app| {
-        let (custom_id, starred_by) = (&custom_id, &starred_by);
-        let new = Claiming { custom_id, starred_by, is_unreviewed, now: clock::now() };
+        let (custom_id, starred_by, sight) = (&custom_id, &starred_by, &sight);
+        let new = Claiming { custom_id, starred_by, is_unreviewed, sight, now: clock::now() };
         app.collection.claim(new, clock::new_id())
     });
     let (claimed, by, until) = match claimed.await? {

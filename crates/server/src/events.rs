@@ -50,7 +50,8 @@ enum Event {
     Presence(PresenceEvent),
     Catalog(CatalogStatus),
     Search(SearchStatus),
-    Progress(BulkProgress),
+    /// Of whose act.
+    Progress(Arc<str>, BulkProgress),
     /// Somebody was added or revoked: for ourselves, and told to nobody.
     Reviewers,
 }
@@ -72,8 +73,8 @@ impl Events {
     }
 
     /// Tells how far an act in bulk has come.
-    pub(crate) fn progress(&self, progress: BulkProgress) {
-        self.send(Event::Progress(progress));
+    pub(crate) fn progress(&self, starred_by: &str, progress: BulkProgress) {
+        self.send(Event::Progress(starred_by.into(), progress));
     }
 
     /// Lets every browser go: its stream of events is over.
@@ -201,7 +202,8 @@ fn sent(event: &Event, sight: &Sight) -> Option<Sent> {
         Event::Unstarred(star) => ("unstarred", serde_json::to_string(star)),
         Event::Catalog(status) => ("catalog", serde_json::to_string(status)),
         Event::Search(status) => ("search", serde_json::to_string(status)),
-        Event::Progress(progress) => ("progress", serde_json::to_string(progress)),
+        Event::Progress(by, _) if matches!(sight, Sight::Of(name) if name != by) => return None,
+        Event::Progress(_, progress) => ("progress", serde_json::to_string(progress)),
         Event::Claimed(claim) => ("claimed", serde_json::to_string(&claim_event(claim)?)),
         Event::Presence(presence) => ("presence", serde_json::to_string(presence)),
         Event::Reviewers => return None,

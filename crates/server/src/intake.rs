@@ -1,6 +1,7 @@
 //! Bodies of requests: taken in whole, within a limit of size and one of time.
 
 use crate::app::App;
+use crate::identity::{Refusal, Who};
 use crate::problem::Problem;
 use axum::body::{Body, to_bytes};
 use axum::extract::{Request, State};
@@ -29,7 +30,14 @@ pub(crate) async fn intake(State(app): State<App>, request: Request, next: Next)
     }
     let (parts, body) = request.into_parts();
     match tokio::time::timeout(TIME, to_bytes(body, most)).await {
-        Ok(Ok(bytes)) => next.run(Request::from_parts(parts, Body::from(bytes))).await,
+        Ok(Ok(bytes)) => {
+            // While the body was on its way the token may have been taken away.
+            let who = parts.extensions.get::<Who>();
+            if who.is_some_and(|who| !bytes.is_empty() && !app.identity.still_knows(who)) {
+                return Problem::from(Refusal::Unknown).into_response();
+            }
+            next.run(Request::from_parts(parts, Body::from(bytes))).await
+        }
         Ok(Err(error)) if error.source().is_some_and(|why| why.is::<LengthLimitError>()) => {
             too_large(most)
         }

@@ -12,7 +12,9 @@ use axum::body::Bytes;
 use axum::extract::State;
 use axum::extract::rejection::BytesRejection;
 use axum::http::StatusCode;
-use goldstar_collection::{BlindSeen as Blind, Entry, NewStar, Seen, Sight, Sort, Star, Unstar};
+use goldstar_collection::{
+    BlindSeen as Blind, Entry, Kind, NewStar, Seen, Sight, Sort, Star, Unstar,
+};
 use std::sync::Arc;
 use tokio::sync::oneshot;
 use tokio::task::spawn_blocking;
@@ -132,6 +134,10 @@ fn new_star(mut fields: Fields, who: &Who) -> Result<NewStar, Problem> {
     let model = fields.text("model").filter(|model| !model.is_empty());
     let choice = fields.choice();
     let starred_by = fields.reviewer(who)?;
+    let kind = who.kind_of_star(kind);
+    if kind == Kind::Agent && accepted.is_some() {
+        fields.wrong("accepted", "is for people: an agent cannot make a suggestion its own");
+    }
     let Some(quality_score) = quality_score.filter(|_| !fields.is_wrong()) else {
         return Err(fields.problem());
     };
@@ -145,7 +151,7 @@ fn new_star(mut fields: Fields, who: &Who) -> Result<NewStar, Problem> {
         model,
         choice,
         starred_by,
-        kind: who.kind_of_star(kind),
+        kind,
         accepted,
         seen: Seen { blind, reshown },
         id: id.unwrap_or_else(clock::new_id),

@@ -186,7 +186,8 @@ export const api = {
     ok(http.GET('/api/agreement/tags', { params: { query: { q, ...by() } }, signal })),
 
   /** Who reviews what, and how far they are. */
-  assignments: (signal?: AbortSignal) => ok(http.GET('/api/assignments', { signal })),
+  assignments: (signal?: AbortSignal) =>
+    ok(http.GET('/api/assignments', { params: { query: by() }, signal })),
 
   blemishes: () => ok(http.GET('/api/blemishes')),
 };

@@ -2230,7 +2230,10 @@ export interface operations {
     };
     assignments: {
         parameters: {
-            query?: never;
+            query?: {
+                /** @description Who looks; of who signed in it is known */
+                reviewer?: string;
+            };
             header?: never;
             path?: never;
             cookie?: never;

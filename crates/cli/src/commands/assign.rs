@@ -4,8 +4,8 @@ use crate::arguments::{AddAssignment, AssignCommand, ListAssignments, RemoveAssi
 use crate::commands::{aligned, cut, print};
 use crate::failure::Failure;
 use crate::folder;
-use goldstar_collection::{AssignmentProgress, Settings};
-use goldstar_disk::{Disk, RealDisk};
+use goldstar_collection::{AssignmentProgress, Settings, Sight};
+use goldstar_disk::{Disk, Log, RealDisk};
 use goldstar_server::assignments_json;
 use serde_json::json;
 use std::io::ErrorKind;
@@ -21,8 +21,7 @@ pub(crate) fn run(data: &Path, command: &AssignCommand) -> Result<(), Failure> {
 }
 
 fn add(data: &Path, options: &AddAssignment) -> Result<(), Failure> {
-    let (path, before) = text_of_settings(data)?;
-    let mut text = before;
+    let (path, mut text, _lock) = text_of_settings(data)?;
     if !text.is_empty() {
         text.push_str(if text.ends_with('\n') { "\n" } else { "\n\n" });
     }
@@ -34,7 +33,7 @@ fn add(data: &Path, options: &AddAssignment) -> Result<(), Failure> {
 }
 
 fn remove(data: &Path, options: &RemoveAssignment) -> Result<(), Failure> {
-    let (path, text) = text_of_settings(data)?;
+    let (path, text, _lock) = text_of_settings(data)?;
     let known = Settings::read(data)?;
     if !known.assignments.iter().any(|assignment| assignment.name == options.name) {
         let what = format!("there is no assignment {}", options.name);
@@ -50,7 +49,7 @@ fn remove(data: &Path, options: &RemoveAssignment) -> Result<(), Failure> {
 
 fn list(data: &Path, options: &ListAssignments) -> Result<(), Failure> {
     let collection = folder::open_indexed(data)?;
-    let assignments = collection.assignments();
+    let assignments = collection.assignments(&Sight::All);
     print(&if options.json { assignments_json(assignments) } else { shown(&assignments) })
 }
 
@@ -78,17 +77,22 @@ fn shown(assignments: &[AssignmentProgress]) -> String {
     text
 }
 
-/// The settings as they are written; none is as good as an empty file.
-fn text_of_settings(data: &Path) -> Result<(PathBuf, String), Failure> {
+/// The settings as they are written; none is as good as an empty file. Nobody else changes them
+/// until the lock is given back.
+fn text_of_settings(data: &Path) -> Result<(PathBuf, String, Box<dyn Log>), Failure> {
     if !data.is_dir() {
         let what = format!("{}: there is no such folder", data.display());
         return Err(Failure::io(what).hint("name the collection's folder with --data"));
     }
+    // The file itself is replaced, so that a lock on it would be on the old one.
+    let lock = data.join(".goldstar/settings.lock");
+    let locked = RealDisk.open_log(&lock).and_then(|mut log| log.lock().map(|()| log));
+    let locked = locked.map_err(|error| Failure::disk(&lock, "cannot be locked", &error))?;
     Settings::read(data)?;
     let path = data.join("goldstar.toml");
     match std::fs::read_to_string(&path) {
-        Ok(text) => Ok((path, text)),
-        Err(error) if error.kind() == ErrorKind::NotFound => Ok((path, String::new())),
+        Ok(text) => Ok((path, text, locked)),
+        Err(error) if error.kind() == ErrorKind::NotFound => Ok((path, String::new(), locked)),
         Err(error) => Err(Failure::disk(&path, "cannot be read", &error)),
     }
 }

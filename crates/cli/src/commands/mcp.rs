@@ -22,7 +22,7 @@ pub(crate) fn run(data: &Path, options: &Mcp) -> Result<(), Failure> {
     let app = App::new(
         collection.clone(),
         AppOptions {
-            default_reviewer: reviewer,
+            default_reviewer: reviewer.clone(),
             is_read_only: options.read_only,
             is_local: true,
             address: Address::default(),
@@ -35,7 +35,7 @@ pub(crate) fn run(data: &Path, options: &Mcp) -> Result<(), Failure> {
     });
     let served = runtime.block_on(async {
         tokio::select! {
-            served = serve_stdio(app.clone(), &options.reviewer) => served,
+            served = serve_stdio(app.clone(), &reviewer) => served,
             () = app.watch() => Ok(()),
         }
     });

@@ -94,7 +94,7 @@ fn table(reviewers: &Reviewers) -> String {
 }
 
 fn revoke(file: &ReviewersFile, options: &RevokeReviewer) -> Result<(), Failure> {
-    file.revoke(&RealDisk, &options.name, &text_of_time(now()))?;
+    file.revoke(&RealDisk, options.name.trim(), &text_of_time(now()))?;
     if options.json {
         return print(&format!("{}\n", json!({ "name": options.name, "revoked": true })));
     }

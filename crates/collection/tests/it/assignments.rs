@@ -1,7 +1,7 @@
 //! Who has to review what, and how far they are.
 
 use crate::{Folder, ids, new_star, result, star};
-use goldstar_collection::{Collection, Direction, Kind, Query, Score, Sort, Walk};
+use goldstar_collection::{Collection, Direction, Kind, Query, Score, Sight, Sort, Walk};
 
 /// Forty records with an answer, and the error and the others of every folder.
 fn folder() -> Folder {
@@ -23,7 +23,7 @@ fn by(collection: &Collection, name: &str, custom_id: &str) {
 
 /// How far each reviewer of the first assignment is: assigned, done, left, cannot.
 fn progress(collection: &Collection) -> Vec<(String, [u32; 4])> {
-    let first = collection.assignments().swap_remove(0);
+    let first = collection.assignments(&Sight::All).swap_remove(0);
     let of = first.reviewers.into_iter();
     of.map(|r| (r.name, [r.assigned, r.done, r.left, r.cannot])).collect()
 }
@@ -115,26 +115,26 @@ fn completion_does_not_lie() {
         assert_eq!((*done, *assigned), (0, left + cannot), "{name}");
     }
     assert_eq!(found.iter().map(|(_, counts)| counts[0]).sum::<u32>(), 88);
-    let mut first = collection.assignments().swap_remove(0);
+    let mut first = collection.assignments(&Sight::All).swap_remove(0);
     assert_eq!((first.records, first.full, first.is_complete), (44, 0, false));
     // A star of somebody else is no progress; nor is an agent's of another name.
     star(&collection, "q1", Some("alpha"), 9);
     assert_eq!(progress(&collection), found);
     for name in names {
         for id in ids(&collection, &format!("todo:{name}"), "") {
-            assert!(!collection.assignments()[0].is_complete);
+            assert!(!collection.assignments(&Sight::All)[0].is_complete);
             by(&collection, name, &id);
         }
     }
     for (name, [assigned, done, left, cannot]) in progress(&collection) {
         assert_eq!((left, assigned), (0, done + cannot), "{name}");
     }
-    first = collection.assignments().swap_remove(0);
+    first = collection.assignments(&Sight::All).swap_remove(0);
     assert_eq!((first.full, first.is_complete), (43, true));
     // New records are new work.
     folder.put("batches/output/e.jsonl", &[result("new", "alpha", "x", "stop")]);
     collection.catalog().refresh();
-    first = collection.assignments().swap_remove(0);
+    first = collection.assignments(&Sight::All).swap_remove(0);
     assert_eq!((first.records, first.is_complete), (45, false));
 }
 
@@ -149,7 +149,7 @@ fn an_agents_share_is_done_by_what_it_suggests() {
     new.quality_score = Score::new(8).unwrap();
     collection.star(new).unwrap();
     assert_eq!(progress(&collection), [("robo".to_owned(), [1, 1, 0, 0])]);
-    assert_eq!(collection.assignments()[0].full, 1);
+    assert_eq!(collection.assignments(&Sight::All)[0].full, 1);
 }
 
 #[test]

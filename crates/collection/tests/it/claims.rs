@@ -1,7 +1,9 @@
 //! Who has which record before them, and whom that leads elsewhere.
 
 use crate::{Folder, new_id, star};
-use goldstar_collection::{Claimed, Claiming, Collection, Direction, Query, Sort, StarError, Walk};
+use goldstar_collection::{
+    Claimed, Claiming, Collection, Direction, Query, Sight, Sort, StarError, Walk,
+};
 use jiff::Timestamp;
 
 fn at(clock: &str) -> Timestamp {
@@ -13,7 +15,8 @@ fn claim(collection: &Collection, by: &str, custom_id: &str, clock: &str) -> Cla
 }
 
 fn claiming<'c>(starred_by: &'c str, custom_id: &'c str, clock: &str) -> Claiming<'c> {
-    Claiming { custom_id, starred_by, is_unreviewed: false, now: at(clock) }
+    let (is_unreviewed, sight, now) = (false, &Sight::All, at(clock));
+    Claiming { custom_id, starred_by, is_unreviewed, sight, now }
 }
 
 fn next(collection: &Collection, by: &str, from: Option<u32>, clock: &str) -> String {
@@ -36,6 +39,35 @@ fn the_first_has_it_until_its_time_is_up() {
     assert_eq!(claim(&collection, "bo", "q1", "10:09:59"), refused);
     assert_eq!(folder.journal().len(), 1, "what is refused is not written");
     assert_eq!(claim(&collection, "bo", "q1", "10:10:00"), Claimed::Until(at("10:20:00")));
+}
+
+#[test]
+fn a_wrong_clock_takes_nothing_of_other_records_away() {
+    let folder = Folder::new();
+    let collection = folder.open();
+    claim(&collection, "ann", "q1", "10:00:00");
+    claim(&collection, "bo", "q2", "23:00:00");
+    let by = |clock: &str| -> Vec<String> {
+        let claims = collection.claims(at(clock)).into_iter();
+        claims.map(|claim| claim.starred_by.to_string()).collect()
+    };
+    assert!(by("10:01:00").contains(&"ann".to_owned()));
+    assert_eq!(by("23:01:00"), ["bo"]);
+    let early = Claimed::By("bo".into(), at("23:10:00"));
+    assert_eq!(claim(&collection, "cy", "q2", "09:00:00"), early, "it has not ended by then");
+}
+
+#[test]
+fn whoever_does_not_see_a_star_may_claim_its_record() {
+    let folder = Folder::new();
+    let collection = folder.open();
+    star(&collection, "q1", Some("alpha"), 9);
+    let claim = |sight: &Sight| {
+        let new = Claiming { is_unreviewed: true, sight, ..claiming("bo", "q1", "10:00:00") };
+        collection.claim(new, new_id()).unwrap()
+    };
+    assert_eq!(claim(&Sight::All), Claimed::Starred("ann".into()));
+    assert_eq!(claim(&Sight::Of("bo".into())), Claimed::Until(at("10:10:00")));
 }
 
 #[test]

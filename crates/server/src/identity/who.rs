@@ -58,10 +58,11 @@ impl Who {
 
     /// In whose name something is done: who signed in acts in no other.
     pub(crate) fn acting(&self, named: Option<String>) -> Result<String, Problem> {
-        let named = named.filter(|name| !name.trim().is_empty());
+        // As the journal has names.
+        let named = named.map(|name| name.trim().to_owned()).filter(|name| !name.is_empty());
         match named {
             Some(named) if !self.signs_in() => Ok(named),
-            Some(named) if named.trim() != self.name => {
+            Some(named) if named != self.name => {
                 let detail = format!("names another one than {}, whose token this is", self.name);
                 Err(Problem::forbidden("starred_by", detail))
             }

@@ -8,7 +8,7 @@ use goldstar_collection::Role;
 use http_body_util::BodyExt;
 use serde_json::{Value, json};
 
-const BLIND: &str = "[blind]\nscores = true\n";
+const BLIND: &str = "[blind]\nscores = true\n[[assignment]]\nname = \"all\"\nreviewers = [\"ada\", \"somebody\"]\noverlap = 2\n";
 /// What another reviewer says; none of it may be found, and it may change nothing.
 const STAR: &str = r#"{"custom_id":"q/1","quality_score":3,"tags":["canary-tag"],"notes":"canary-note","id":"01KAMRGPT0Z8N2W5D7Q1E4F6HJ"}"#;
 /// Queries and orders that could tell of it.
@@ -40,9 +40,14 @@ const ASKED: [&str; 20] = [
 async fn twins(role: Role) -> [(Server, String); 2] {
     let (without, with) = (Server::of(false, BLIND), Server::of(false, BLIND));
     let tokens = [&without, &with].map(|server| server.add("ada", role));
-    for (name, role) in [("canary-ben", Role::Reviewer), ("canary-robo", Role::Agent)] {
+    for (name, role, id) in [
+        ("canary-ben", Role::Reviewer, "HJ"),
+        ("canary-robo", Role::Agent, "HK"),
+        // To whom the same is assigned.
+        ("somebody", Role::Reviewer, "HM"),
+    ] {
         let token = with.add(name, role);
-        let star = STAR.replace("HJ", if role == Role::Agent { "HK" } else { "HJ" });
+        let star = STAR.replace("HJ", id);
         let (status, _) = with.ask(Method::POST, "/api/gold-star", &token, &star).await;
         assert_eq!(status, StatusCode::OK);
     }
@@ -177,12 +182,12 @@ async fn whoever_has_scored_an_output_sees_what_others_say_of_it() {
     let (status, _) = server.ask(Method::POST, "/api/gold-star", &ada, star).await;
     assert_eq!(status, StatusCode::OK);
     let (_, record) = get("/api/records/q%2F1", &ada).await;
-    assert_eq!(record["stars"].as_array().unwrap().len(), 3);
+    assert_eq!(record["stars"].as_array().unwrap().len(), 4);
     assert_eq!(record["history"][0]["notes"], "canary-note");
     let (_, page) = get("/api/records?q=score:3", &ada).await;
     assert_eq!(page["total"], 1);
     assert_eq!(get("/api/records?q=is:disputed", &ada).await.1["total"], 1);
-    assert_eq!(get("/api/status", &ada).await.1["journal"]["stars"], 2);
+    assert_eq!(get("/api/status", &ada).await.1["journal"]["stars"], 3);
     // What was seen is not seen any more once one's own star is taken back.
     server.ask(Method::DELETE, "/api/gold-star?custom_id=q/1", &ada, "").await;
     let (_, record) = get("/api/records/q%2F1", &ada).await;
@@ -196,7 +201,7 @@ async fn an_admin_sees_everything() {
     let root = server.add("root", Role::Admin);
     let get = async |path: &str| server.ask(Method::GET, path, &root, "").await;
     assert_eq!(get("/api/records?q=score:3").await.1["total"], 1);
-    assert_eq!(get("/api/gold-star").await.1.as_array().unwrap().len(), 2);
+    assert_eq!(get("/api/gold-star").await.1.as_array().unwrap().len(), 3);
     assert_eq!(get("/api/export-gold-star/count").await.1["examples"], 1);
     let (_, status) = get("/api/status").await;
     assert_eq!(status["blind"], json!({"scores": true, "models": false}));
@@ -230,16 +235,20 @@ async fn events_say_only_that_a_record_has_changed() {
     for _ in 0..3 {
         body.frame().await.unwrap().unwrap();
     }
-    let mut heard = async |token: &str| {
-        let star = r#"{"custom_id":"q/1","quality_score":9,"notes":"canary-note"}"#;
-        assert_eq!(server.ask(Method::POST, "/api/gold-star", token, star).await.0, StatusCode::OK);
+    let star = r#"{"custom_id":"q/1","quality_score":9,"notes":"canary-note"}"#;
+    let mut heard = async |token: &str, path: &str, act: &str| {
+        let (status, answer) = server.ask(Method::POST, path, token, act).await;
+        assert_eq!(status, StatusCode::OK, "{answer}");
         let frame = body.frame().await.unwrap().unwrap().into_data().unwrap();
         String::from_utf8(frame.to_vec()).unwrap()
     };
-    let others = heard(&ben).await;
+    let others = heard(&ben, "/api/gold-star", star).await;
     assert!(others.contains("event: changed") && others.contains("q/1"), "{others}");
     assert!(!others.contains("canary") && !others.contains("starred"), "{others}");
-    let own = heard(&ada).await;
+    let tag = r#"{"what":"tag","q":"","tags":["canary-tag"],"expect":1}"#;
+    let in_bulk = heard(&ben, "/api/gold-star/bulk", tag).await;
+    assert!(in_bulk.contains("event: changed"), "how far another has come is not told: {in_bulk}");
+    let own = heard(&ada, "/api/gold-star", star).await;
     assert!(own.contains("event: starred") && own.contains("ada"), "{own}");
 }
 

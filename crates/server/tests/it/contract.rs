@@ -22,6 +22,32 @@ async fn the_old_body_gets_the_old_answer() {
 }
 
 #[tokio::test]
+async fn an_agent_makes_no_suggestion_its_own() {
+    let server = Server::new();
+    let star = json!({"custom_id": "q/1", "quality_score": 9, "kind": "agent"});
+    let (_, body) = server.star(&star.to_string()).await;
+    let mut second = star.clone();
+    second["accepted"] = body["star"]["id"].clone();
+    second["starred_by"] = json!("another");
+    let (status, problem) = server.star(&second.to_string()).await;
+    assert_eq!(
+        (status, &problem["errors"][0]["field"]),
+        (StatusCode::BAD_REQUEST, &json!("accepted"))
+    );
+    second["kind"] = json!("human");
+    assert_eq!(server.star(&second.to_string()).await.0, StatusCode::OK);
+}
+
+#[tokio::test]
+async fn names_are_trimmed_wherever_they_stand() {
+    let server = Server::new();
+    let star = r#"{"custom_id":"q/1","quality_score":9,"starred_by":" eve "}"#;
+    assert_eq!(server.star(star).await.1["star"]["starred_by"], "eve");
+    let (status, _) = server.post("/api/undo", r#"{"starred_by":" eve "}"#).await;
+    assert_eq!(status, StatusCode::OK);
+}
+
+#[tokio::test]
 async fn what_is_not_indexed_yet_is_to_be_asked_for_again() {
     let server = Server::early(false, "");
     let star = r#"{"custom_id":"q/1","quality_score":9}"#;
