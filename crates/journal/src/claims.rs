@@ -87,7 +87,7 @@ impl Claims {
         let custom_id: Arc<str> = said.custom_id.into();
         let claim = Claim { custom_id, starred_by, until };
         let is_same = |known: &Claim| known.custom_id == claim.custom_id;
-        let is_taken = self.held.values().any(|known| is_same(known) && now < known.until);
+        let is_taken = self.held.values().any(|known| is_same(known) && known.is_live(now));
         if claim.is_live(now) && !is_taken {
             // Of other records nothing is known by this clock, which may be wrong.
             self.held.retain(|_, known| !is_same(known));
