@@ -277,7 +277,6 @@ fn star(line: &Map<String, Value>, quality_score: Score) -> Result<Star, String>
         _ => return Err("a star without `custom_id`".into()),
     };
     let ulid = |key: &str| some(key).and_then(|id| Ulid::from_string(&id).ok());
-    let kind = some("kind").and_then(|word| Kind::from_word(&word).ok()).unwrap_or_default();
     Ok(Star {
         custom_id,
         candidate_name: text("candidate_name"),
@@ -285,11 +284,11 @@ fn star(line: &Map<String, Value>, quality_score: Score) -> Result<Star, String>
         quality_score,
         tags: tags(line.get("tags")),
         notes: text("notes"),
-        starred_by: some("starred_by").filter(|by| !by.is_empty()).unwrap_or("user".into()),
+        starred_by: name(line).unwrap_or_else(|| "user".into()),
         starred_at: text("starred_at"),
-        model: some("model"),
+        model: some("model").filter(|model| !model.is_empty()),
         choice: line.get("choice").and_then(whole).unwrap_or(0),
-        kind,
+        kind: kind(line.get("kind"))?,
         id: ulid("id"),
         input_hash: some("input_hash"),
         output_hash: some("output_hash"),
@@ -299,6 +298,23 @@ fn star(line: &Map<String, Value>, quality_score: Score) -> Result<Star, String>
             reshown: line.get("reshown").and_then(Value::as_bool).unwrap_or(false),
         },
     })
+}
+
+/// Absent in the old tool's lines, which people wrote. What is no kind is not taken for a person.
+fn kind(value: Option<&Value>) -> Result<Kind, String> {
+    match value {
+        None | Some(Value::Null) => Ok(Kind::default()),
+        Some(value) => value.as_str().and_then(|word| Kind::from_word(word).ok()).ok_or_else(|| {
+            let value: String = value.to_string().chars().take(40).collect();
+            format!("`kind` is {value}, not \"human\" or \"agent\"")
+        }),
+    }
+}
+
+/// The name of who starred: a space before or after it makes nobody another one.
+fn name(line: &Map<String, Value>) -> Option<String> {
+    let name = line.get("starred_by").and_then(Value::as_str)?.trim();
+    (!name.is_empty()).then(|| name.to_owned())
 }
 
 /// A whole number, also as programs write it that know only one kind of number: `1.0`.
@@ -314,7 +330,7 @@ fn claim(line: &Map<String, Value>) -> Result<NewClaim, String> {
     };
     Ok(NewClaim {
         custom_id: text("custom_id")?,
-        starred_by: text("starred_by")?,
+        starred_by: name(line).ok_or("a claim without `starred_by`")?,
         starred_at: text("starred_at")?,
         until: text("until")?,
     })
@@ -385,6 +401,10 @@ mod tests {
         let star = read_star(&OLD.replace(r#"["a", "b"]"#, r#""a, b,,""#));
         assert_eq!(star.tags, ["a", "b"]);
         assert_eq!(read_star(&OLD.replace(r#""c-1""#, "17")).custom_id, "17");
+        assert_eq!(read_star(&OLD.replace(r#""ann""#, r#"" ann ""#)).starred_by, "ann");
+        assert_eq!(read_star(&OLD.replace(r#""ann""#, r#""  ""#)).starred_by, "user");
+        let star = read_star(&OLD.replace('}', r#","model":"","kind":null}"#));
+        assert_eq!((star.model, star.kind), (None, Kind::Human));
     }
 
     #[test]
@@ -404,8 +424,16 @@ mod tests {
             r#"{"custom_id":"a","quality_score":0}"#,
             "quality_score: must be a whole number from 1 to 10, not 0",
         );
+        check(
+            r#"{"custom_id":"a","quality_score":5,"kind":"robot"}"#,
+            "`kind` is \"robot\", not \"human\" or \"agent\"",
+        );
         check(r#"{"event":"bulk"}"#, "the end of a bulk act without `bulk`");
         check(r#"{"event":"claim","custom_id":"a"}"#, "a claim without `starred_by`");
+        check(
+            r#"{"event":"claim","custom_id":"a","starred_by":" "}"#,
+            "a claim without `starred_by`",
+        );
     }
 
     #[test]
@@ -456,8 +484,8 @@ mod tests {
         fn what_is_written_reads_back(
             custom_id in any::<String>(), llm_output in any::<String>(), notes in any::<String>(),
             score in 1_i64..=10, tags in prop::collection::vec("[a-z日é ]{1,5}[a-z]", 0..4),
-            model in proptest::option::of(any::<String>()), choice in any::<u16>(),
-            by in "[^\\s].*", id in any::<u128>(), accepted in proptest::option::of(any::<u128>()),
+            model in proptest::option::of(".+"), choice in any::<u16>(),
+            by in "[^\\s](.*[^\\s])?", id in any::<u128>(), accepted in proptest::option::of(any::<u128>()),
         ) {
             let star = Star {
                 custom_id, llm_output, notes, model, choice,
