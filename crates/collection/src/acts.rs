@@ -3,7 +3,7 @@
 use crate::collection::Collection;
 use crate::judged::Judged;
 use crate::starring::{StarError, id_taken};
-use goldstar_journal::{Act, Entry, Irreversible, NewReversal, ReverseError, Ulid};
+use goldstar_journal::{Act, Entry, Irreversible, Kind, NewReversal, ReverseError, Ulid};
 use std::sync::Arc;
 
 /// An output of an act, and its reviewer's star as it is now.
@@ -20,13 +20,15 @@ pub struct Changed {
 }
 
 impl Collection {
-    /// Takes an act back or does it again, whole or not at all; gives the act. The same id twice is
+    /// Takes an act back or does it again, as a person or an agent, whole or not at all; gives the act. The same id twice is
     /// one undo. `new_id` makes idempotency keys.
     pub fn reverse(
         &self,
+        kind: Kind,
         new: &NewReversal,
         new_id: impl FnMut() -> Ulid,
     ) -> Result<Arc<Act>, StarError> {
+        self.name_of_its_own(kind, &new.starred_by)?;
         self.journal().reverse(new, new_id).map_err(|error| match error {
             ReverseError::Irreversible(Irreversible::Unknown(detail)) => {
                 StarError::NotFound(detail)

@@ -4,6 +4,7 @@ use crate::bulk::BulkError;
 use crate::collection::{Collection, View};
 use crate::query::Query;
 use crate::sight::Sight;
+use crate::starring::no_record;
 use crate::targets::LeftOut;
 use crate::view::Sort;
 use goldstar_catalog::{Bits, Snapshot};
@@ -44,16 +45,24 @@ impl Collection {
                 Ok((snapshot, rows))
             }
             Chosen::Ids(ids) => {
+                let is_complete = self.is_complete();
                 let snapshot = self.catalog().snapshot();
                 let mut rows = Vec::with_capacity(ids.len());
+                let mut absent = Vec::new();
                 snapshot.look(|table| {
                     for id in ids {
                         match table.row_of(id) {
                             Some(row) => rows.push(row),
-                            None => *left_out.entry("not in the batches").or_default() += 1,
+                            None => absent.push(id),
                         }
                     }
                 });
+                if let Some(id) = absent.first() {
+                    if !is_complete {
+                        return Err(self.absent(is_complete, no_record(id)).into());
+                    }
+                    left_out.insert("not in the batches", absent.len() as u64);
+                }
                 let mut seen = Bits::new(snapshot.row_count());
                 rows.retain(|row| {
                     let is_new = !seen.get(*row);

@@ -1,5 +1,6 @@
 //! `gold_star/reviewers.jsonl`: who may sign in. It only grows, and is followed as it does.
 
+use crate::query::ME;
 use crate::roles::Role;
 use goldstar_catalog::Blemish;
 use goldstar_disk::Disk;
@@ -97,6 +98,7 @@ impl Reviewers {
     }
 
     fn fold_line(&mut self, line: &[u8]) -> Result<(), String> {
+        let line = line.strip_prefix(b"\xEF\xBB\xBF").unwrap_or(line);
         let written: Written = serde_json::from_slice(line).map_err(|error| error.to_string())?;
         let name = written.name.clone();
         match &*written.event {
@@ -209,6 +211,10 @@ impl ReviewersFile {
     /// Lets somebody sign in.
     pub fn add(&self, disk: &dyn Disk, new: NewReviewer) -> Result<(), ReviewersError> {
         self.append(disk, |reviewers| {
+            if new.name == ME {
+                let what = format!("{ME} is whoever asks, in queries: nobody can have that name");
+                return Err(ReviewersError::Refused(what));
+            }
             if reviewers.current().any(|known| known.name == new.name) {
                 let what = format!("{} is a reviewer already; revoke the token first", new.name);
                 return Err(ReviewersError::Refused(what));
@@ -308,6 +314,8 @@ mod tests {
         // Another program sees it.
         assert_eq!(names(&other.now().unwrap()), [("ada", "a"), ("bo", "b")]);
         assert_eq!(other.now().unwrap().with_token("a").unwrap().role, Role::Admin);
+        let me = file.add(&RealDisk, new("me", Role::Viewer, "c")).unwrap_err().to_string();
+        assert!(me.contains("whoever asks"), "{me}");
         let twice = file.add(&RealDisk, new("ada", Role::Viewer, "c")).unwrap_err().to_string();
         assert!(twice.contains("revoke"), "{twice}");
         other.revoke(&RealDisk, "ada", "2026-11-23T11:00:00Z").unwrap();
@@ -321,6 +329,9 @@ mod tests {
         assert_eq!((text.lines().next(), text.lines().count()), (Some(first), 4));
         let revoked = r#"{"event":"revoke","name":"ada","at":"2026-11-23T11:00:00Z"}"#;
         assert_eq!(text.lines().nth(2), Some(revoked));
+        // An editor may have put its mark before the text.
+        let marked = Reviewers::fold(format!("\u{feff}{text}").as_bytes());
+        assert_eq!(names(&marked), [("ada", "d"), ("bo", "b")]);
     }
 
     #[test]

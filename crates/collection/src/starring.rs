@@ -52,6 +52,8 @@ pub struct Unstar {
     pub choice: Option<u16>,
     /// Whose.
     pub starred_by: String,
+    /// A person or an agent.
+    pub kind: Kind,
     /// The idempotency key: the same twice takes back once.
     pub id: Ulid,
     /// When: RFC 3339, UTC.
@@ -134,6 +136,7 @@ impl Collection {
         if let Some(known) = self.act_with(which.id, starred_by, is_unstar)? {
             return Ok(known.turns.len());
         }
+        self.name_of_its_own(which.kind, starred_by)?;
         let is_complete = self.is_complete();
         let found: Vec<Judged> = self.judged(&which.custom_id);
         let meant = found.iter().filter(|judged| {
@@ -195,6 +198,16 @@ impl Collection {
         Ok(Star { id: Some(id), ..star })
     }
 
+    /// Refuses an agent that comes under the name of a person: its word would take the place of
+    /// theirs.
+    pub fn name_of_its_own(&self, kind: Kind, name: &str) -> Result<(), Invalid> {
+        if kind == Kind::Human || !self.journal().state().is_person(name) {
+            return Ok(());
+        }
+        let detail = format!("{name} has starred as a person: an agent needs a name of its own");
+        Err(Invalid { field: "starred_by", detail })
+    }
+
     /// The current stars of a record, put to its outputs.
     pub fn judged(&self, custom_id: &str) -> Vec<Judged> {
         let record = self.catalog().record(custom_id);
@@ -213,6 +226,8 @@ impl Collection {
     fn fill(&self, new: NewStar) -> Result<Star, StarError> {
         let limits = self.settings().limits.star;
         let custom_id = limits.checked_id(&new.custom_id)?;
+        let starred_by = limits.checked_reviewer("starred_by", &new.starred_by)?;
+        self.name_of_its_own(new.kind, &starred_by)?;
         let is_complete = self.is_complete();
         let record = self.catalog().record(&custom_id);
         let (output, model) = match &record {
@@ -240,7 +255,7 @@ impl Collection {
             quality_score: new.quality_score,
             tags: limits.checked_tags(&new.tags)?,
             notes: limits.checked_notes(&new.notes)?,
-            starred_by: limits.checked_name("starred_by", &new.starred_by)?,
+            starred_by,
             starred_at: new.starred_at,
             choice,
             kind: new.kind,

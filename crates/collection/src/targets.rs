@@ -5,7 +5,7 @@ use crate::collection::{Collection, JudgedRecord};
 use crate::judged::Judged;
 use crate::starring::{StarError, input_hash, only_model, output_hash};
 use goldstar_catalog::{Output, Record, State};
-use goldstar_journal::{Invalid, Kind, Seen, Star, Step, Ulid, What};
+use goldstar_journal::{Invalid, Seen, Star, Step, Ulid, What};
 use std::collections::BTreeMap;
 
 /// How many outputs are left out, by reason.
@@ -127,9 +127,7 @@ impl Collection {
                 if new.what != What::Unstar {
                     // When it was judged stays: the tags say nothing else of the output.
                     let seen = Seen { reshown: false, ..star.seen };
-                    // What an agent changes is never a person's, whoever had its name before.
-                    let kind = if new.kind == Kind::Agent { Kind::Agent } else { star.kind };
-                    return Some(Step::Star(Star { tags: tags.clone(), seen, kind, ..star }));
+                    return Some(Step::Star(Star { tags: tags.clone(), seen, ..star }));
                 }
                 Some(Step::unstar(star, &new.at))
             }

@@ -88,11 +88,17 @@ fn groups(collection: &Collection, recipe: &Recipe) -> Vec<Group> {
     let is_complete = collection.is_complete();
     let mut groups = Vec::new();
     let by_record = collection.journal().state().by_record();
+    let first_line = |id| Some(collection.journal().state().line_of(id)?.offset);
     for stars in by_record {
         let record = collection.catalog().record(&stars[0].custom_id).map(Arc::new);
         let accepted: Vec<Ulid> = stars.iter().filter_map(|star| star.accepted).collect();
+        // It has another id where it was taken back and done again, but came from the same line.
+        let origins: Vec<u64> = accepted.iter().copied().filter_map(first_line).collect();
         // What a person made their own would count twice.
-        let is_accepted = |judged: &Judged| judged.star.id.is_some_and(|id| accepted.contains(&id));
+        let is_accepted = |judged: &Judged| {
+            let star = &judged.star;
+            origins.contains(&star.origin) || star.id.is_some_and(|id| accepted.contains(&id))
+        };
         let mut of_output: Vec<Group> = Vec::new();
         for judged in judge(record.as_deref(), &stars, is_complete) {
             if !passes(&judged, recipe) || judged.is_suggestion() && is_accepted(&judged) {

@@ -92,9 +92,10 @@ impl Journal {
         self.followed.blemishes()
     }
 
-    /// Reads the line at a place, as it was written.
+    /// Reads the line at a place, as it was written, but for a mark that begins the file.
     pub fn line(&self, place: Place) -> io::Result<String> {
-        String::from_utf8(self.followed.line_at(place)?).map_err(io::Error::other)
+        let line = String::from_utf8(self.followed.line_at(place)?).map_err(io::Error::other)?;
+        Ok(line.strip_prefix('\u{feff}').map(str::to_owned).unwrap_or(line))
     }
 
     /// Reads the star at a place; `true` when the line takes it back.

@@ -304,10 +304,12 @@ fn star(line: &Map<String, Value>, quality_score: Score) -> Result<Star, String>
 fn kind(value: Option<&Value>) -> Result<Kind, String> {
     match value {
         None | Some(Value::Null) => Ok(Kind::default()),
-        Some(value) => value.as_str().and_then(|word| Kind::from_word(word).ok()).ok_or_else(|| {
-            let value: String = value.to_string().chars().take(40).collect();
-            format!("`kind` is {value}, not \"human\" or \"agent\"")
-        }),
+        Some(value) => {
+            value.as_str().and_then(|word| Kind::from_word(word).ok()).ok_or_else(|| {
+                let value: String = value.to_string().chars().take(40).collect();
+                format!("`kind` is {value}, not \"human\" or \"agent\"")
+            })
+        }
     }
 }
 

@@ -178,6 +178,16 @@ impl Limits {
         Err(Invalid { field: "custom_id", detail })
     }
 
+    /// The name of a reviewer, which looks like no other one: nothing in it is not seen.
+    pub fn checked_reviewer(&self, field: &'static str, name: &str) -> Result<String, Invalid> {
+        let name = self.checked_name(field, name)?;
+        if name.chars().any(is_unseen) {
+            let detail = "must not hold characters that are not seen".to_owned();
+            return Err(Invalid { field, detail });
+        }
+        Ok(name)
+    }
+
     /// A name that can be shown in one line: not empty, not too long, no control characters.
     pub fn checked_name(&self, field: &'static str, name: &str) -> Result<String, Invalid> {
         let name = name.trim();
@@ -192,6 +202,20 @@ impl Limits {
         };
         Err(Invalid { field, detail })
     }
+}
+
+/// Marks of direction and spaces of no width. Joiners stay: scripts and emoji need them.
+fn is_unseen(c: char) -> bool {
+    matches!(
+        c,
+        '\u{ad}'
+            | '\u{200b}'
+            | '\u{200e}'
+            | '\u{200f}'
+            | '\u{2028}'..='\u{202e}'
+            | '\u{2060}'..='\u{206f}'
+            | '\u{feff}'
+    )
 }
 
 fn shortened(text: &str) -> String {
@@ -244,5 +268,10 @@ mod tests {
         assert_eq!(limits.checked_name("starred_by", " Ann ").unwrap(), "Ann");
         assert!(limits.checked_name("starred_by", "  ").is_err());
         assert!(limits.checked_name("starred_by", "a\nb").is_err());
+        // Two that look alike are not two reviewers; joiners are part of how names are written.
+        assert!(limits.checked_reviewer("starred_by", "an\u{200b}n").is_err());
+        assert!(limits.checked_reviewer("starred_by", "\u{202e}nna").is_err());
+        let joined = "\u{645}\u{6cc}\u{200c}\u{62e}";
+        assert_eq!(limits.checked_reviewer("starred_by", joined).unwrap(), joined);
     }
 }

@@ -42,6 +42,8 @@ pub struct Blemish {
 pub struct State {
     records: HashMap<Arc<str>, OfRecord>,
     names: HashSet<Arc<str>>,
+    /// Names that have starred as people.
+    people: HashSet<Arc<str>>,
     tags: BTreeMap<Arc<str>, u64>,
     scores: [u64; 10],
     stars: u64,
@@ -161,6 +163,11 @@ impl State {
         self.reshown.iter()
     }
 
+    /// Whether a person has ever starred under a name.
+    pub fn is_person(&self, starred_by: &str) -> bool {
+        self.people.contains(starred_by)
+    }
+
     /// The line with this idempotency key.
     pub fn line_of(&self, id: Ulid) -> Option<Place> {
         self.ids.get(&id).copied()
@@ -269,6 +276,9 @@ impl State {
             }
         };
         let mark = Mark { entry: Arc::new(self.entry(&star, line.id, place, hash)), is_star };
+        if star.kind == Kind::Human && !self.people.contains(&mark.entry.starred_by) {
+            self.people.insert(mark.entry.starred_by.clone());
+        }
         match line.bulk {
             Some(bulk) => {
                 let held = self.bulks.entry(bulk).or_default();

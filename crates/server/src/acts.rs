@@ -165,7 +165,7 @@ async fn reverse(
         })?;
         let at = clock::text(clock::now());
         let new = NewReversal { starred_by, of, id: id.unwrap_or_else(clock::new_id), at };
-        let act = collection.reverse(&new, clock::new_id)?;
+        let act = collection.reverse(who.kind, &new, clock::new_id)?;
         let is_undo = matches!(of, Reversal::Undoes(_));
         Ok(Reversed {
             status: "success".into(),

@@ -11,13 +11,17 @@ use crate::{
 };
 use axum::Router;
 use axum::extract::DefaultBodyLimit;
+use axum::http::StatusCode;
 use axum::routing::get;
 use goldstar_collection::Collection;
 use std::ops::Deref;
 use std::sync::Arc;
+use std::time::Duration;
 use tower_http::catch_panic::CatchPanicLayer;
+use tower_http::classify::ServerErrorsFailureClass;
 use tower_http::compression::CompressionLayer;
 use tower_http::trace::TraceLayer;
+use tracing::Span;
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
@@ -126,8 +130,19 @@ pub fn router(app: App) -> Router {
         .layer(axum::middleware::from_fn_with_state(app.clone(), identity::guard))
         .layer(axum::middleware::from_fn_with_state(app.clone(), security::guard))
         .layer(CatchPanicLayer::custom(security::after_panic))
-        .layer(TraceLayer::new_for_http())
+        .layer(TraceLayer::new_for_http().on_failure(log_failure))
         .with_state(app)
+}
+
+/// What is only to be asked for again is no error of ours.
+fn log_failure(failure: ServerErrorsFailureClass, latency: Duration, _: &Span) {
+    let millis = latency.as_millis();
+    match failure {
+        ServerErrorsFailureClass::StatusCode(StatusCode::SERVICE_UNAVAILABLE) => {
+            tracing::debug!(millis, "not there yet");
+        }
+        failure => tracing::error!(%failure, millis, "the answer is an error"),
+    }
 }
 
 /// The routes that the OpenAPI document describes.

@@ -155,7 +155,7 @@ fn name_of(app: &App, who: &Who, params: &Params) -> Option<String> {
         return None;
     }
     let limits = app.collection.settings().limits.star;
-    let checked = limits.checked_name("reviewer", &params.reviewer());
+    let checked = limits.checked_reviewer("reviewer", &params.reviewer());
     checked.map_err(|invalid| params.wrong(invalid.field, invalid.detail)).ok()
 }
 

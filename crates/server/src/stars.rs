@@ -271,6 +271,7 @@ pub(crate) async fn unstar(
         model: params.text("model"),
         choice: params.number("choice", 0, u16::MAX),
         starred_by: who.acting(params.text("starred_by"))?,
+        kind: who.kind,
         id: params.id("id").unwrap_or_else(clock::new_id),
         at: clock::text(clock::now()),
     };

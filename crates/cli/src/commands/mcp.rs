@@ -4,6 +4,7 @@ use super::serve::start_log;
 use crate::arguments::Mcp;
 use crate::failure::Failure;
 use crate::folder;
+use goldstar_collection::Kind;
 use goldstar_server::{Address, App, AppOptions, serve_stdio};
 use std::path::Path;
 use std::sync::Arc;
@@ -13,8 +14,11 @@ pub(crate) fn run(data: &Path, options: &Mcp) -> Result<(), Failure> {
     start_log();
     let collection = Arc::new(folder::open(data)?);
     let limits = collection.settings().limits.star;
-    let reviewer = limits.checked_name("--as", &options.reviewer);
+    let reviewer = limits.checked_reviewer("--as", &options.reviewer);
     let reviewer = reviewer.map_err(|invalid| Failure::usage(invalid.to_string()))?;
+    let is_its_own = collection.name_of_its_own(Kind::Agent, &reviewer);
+    is_its_own
+        .map_err(|invalid| Failure::usage(invalid.detail).hint("name the agent with --as NAME"))?;
     folder::warn_without_batches(data);
     let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build();
     let runtime =

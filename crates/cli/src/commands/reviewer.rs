@@ -3,8 +3,9 @@
 use crate::arguments::{AddReviewer, ListReviewers, ReviewerCommand, RevokeReviewer};
 use crate::commands::{cut, print};
 use crate::failure::Failure;
+use crate::folder;
 use goldstar_collection::{
-    NewReviewer, Reviewer, Reviewers, ReviewersError, ReviewersFile, Settings,
+    Kind, NewReviewer, Reviewer, Reviewers, ReviewersError, ReviewersFile, Settings,
 };
 use goldstar_disk::RealDisk;
 use goldstar_server::{NewToken, now, text_of_time};
@@ -27,8 +28,12 @@ pub(crate) fn run(data: &Path, command: &ReviewerCommand) -> Result<(), Failure>
 
 fn add(data: &Path, file: &ReviewersFile, options: &AddReviewer) -> Result<(), Failure> {
     let limits = Settings::read(data)?.limits.star;
-    let name = limits.checked_name("NAME", &options.name);
+    let name = limits.checked_reviewer("NAME", &options.name);
     let name = name.map_err(|invalid| Failure::usage(invalid.to_string()))?;
+    if options.role.kind() == Kind::Agent {
+        let is_its_own = folder::open(data)?.name_of_its_own(Kind::Agent, &name);
+        is_its_own.map_err(|invalid| Failure::found(invalid.detail))?;
+    }
     let token = NewToken::make();
     let token = token.map_err(|error| Failure::io(format!("no token could be made: {error}")))?;
     let new = NewReviewer {

@@ -50,6 +50,7 @@ pub(crate) fn unstar(data: &Path, options: Unstar) -> Result<(), Failure> {
         model: options.model,
         choice: options.choice,
         starred_by: options.reviewer,
+        kind: Kind::Human,
         id: new_id(),
         at: text_of_time(now()),
     };

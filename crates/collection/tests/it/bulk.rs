@@ -3,7 +3,7 @@
 use crate::{Folder, ids, new_id, old_line, star, stars};
 use goldstar_collection::{
     BulkError, Chosen, Collection, Kind, NewBulk, NewReversal, Progress, Query, Reversal, Score,
-    Sight, Ulid, Watch, What,
+    Sight, StarError, Ulid, Watch, What,
 };
 use std::sync::atomic::{AtomicU64, Ordering};
 
@@ -35,7 +35,7 @@ fn done(collection: &Collection, new: &NewBulk, expect: u64) -> Result<u64, Bulk
 fn undo(collection: &Collection, act: Ulid) {
     let of = Reversal::Undoes(act);
     let new = NewReversal { starred_by: "ann".into(), of, id: new_id(), at: "now".into() };
-    collection.reverse(&new, new_id).unwrap();
+    collection.reverse(Kind::Human, &new, new_id).unwrap();
 }
 
 /// Every star but its id and place, in an order of its own.
@@ -48,6 +48,19 @@ fn all(collection: &Collection) -> Vec<String> {
     let mut stars: Vec<String> = stars.collect();
     stars.sort();
     stars
+}
+
+#[test]
+fn records_that_are_named_before_they_are_indexed_are_to_be_asked_for_again() {
+    let folder = Folder::new();
+    let collection = folder.open_early("");
+    let named = Chosen::Ids(vec!["q1".into(), "q9".into()]);
+    let new = new_bulk(What::Star, named, Some("alpha"));
+    let early = collection.count_bulk(&new).unwrap_err();
+    assert!(matches!(early, BulkError::Star(StarError::NotYet(_))), "{early}");
+    collection.catalog().index();
+    let counted = collection.count_bulk(&new).unwrap();
+    assert_eq!((counted.count, counted.left_out["not in the batches"]), (1, 1));
 }
 
 #[test]

@@ -131,6 +131,7 @@ fn unstar(
         model: model.map(str::to_owned),
         choice: None,
         starred_by: "ann".into(),
+        kind: Kind::Human,
         id: new_id(),
         at: "2026-11-22T11:00:00Z".into(),
     };

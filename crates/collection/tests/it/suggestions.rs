@@ -1,7 +1,9 @@
 //! What agents say is a suggestion until a person makes it their own.
 
 use crate::{Folder, ids, new_id, new_star, star};
-use goldstar_collection::{Collection, Kind, NewReversal, NewStar, Query, Reversal, Sort, Star};
+use goldstar_collection::{
+    Collection, Kind, NewReversal, NewStar, Query, Reversal, Sort, Star, Unstar,
+};
 
 fn suggest(collection: &Collection, custom_id: &str, model: &str, score: i64, tag: &str) -> Star {
     let new = new_star(custom_id, Some(model), score);
@@ -63,6 +65,40 @@ fn facets_statistics_and_outputs_leave_suggestions_out() {
 }
 
 #[test]
+fn an_agent_under_the_name_of_a_person_does_nothing() {
+    let folder = Folder::new();
+    let collection = folder.open();
+    let mine = star(&collection, "q1", Some("alpha"), 8);
+    let refused = |done: Result<(), String>| {
+        let why = "starred_by: ann has starred as a person: an agent needs a name of its own";
+        assert_eq!(done.unwrap_err(), why);
+    };
+    let (id, at) = (mine.id.unwrap(), "2026-11-22T12:00:00Z".to_owned());
+    let starred_by = "ann".to_owned();
+    let agents = NewStar { kind: Kind::Agent, ..new_star("q1", Some("alpha"), 2) };
+    refused(collection.star(agents).map(drop).map_err(|error| error.to_string()));
+    let which = Unstar {
+        custom_id: "q1".into(),
+        model: None,
+        choice: None,
+        starred_by: starred_by.clone(),
+        kind: Kind::Agent,
+        id: new_id(),
+        at: at.clone(),
+    };
+    refused(collection.unstar(&which, new_id).map(drop).map_err(|error| error.to_string()));
+    let undo = NewReversal { of: Reversal::Undoes(id), starred_by, id: new_id(), at };
+    let undone = collection.reverse(Kind::Agent, &undo, new_id);
+    refused(undone.map(drop).map_err(|error| error.to_string()));
+    assert_eq!(ids(&collection, "score:8 by:ann", ""), ["q1"]);
+    // Also when the person has taken everything back, and after a start.
+    collection.reverse(Kind::Human, &undo, new_id).unwrap();
+    let collection = folder.open();
+    assert!(collection.name_of_its_own(Kind::Agent, "ann").is_err());
+    assert!(collection.name_of_its_own(Kind::Agent, "bot").is_ok());
+}
+
+#[test]
 fn an_accepted_suggestion_is_the_persons_own_and_says_whose_it_was() {
     let folder = Folder::new();
     let collection = folder.open();
@@ -80,7 +116,7 @@ fn an_accepted_suggestion_is_the_persons_own_and_says_whose_it_was() {
     let turn = |reversal| {
         let at = "2026-11-22T12:00:00Z".into();
         let new = NewReversal { of: reversal, starred_by: "ann".into(), id: new_id(), at };
-        collection.reverse(&new, new_id).unwrap();
+        collection.reverse(Kind::Human, &new, new_id).unwrap();
     };
     turn(Reversal::Undoes(mine.id.unwrap()));
     assert_eq!(ids(&collection, "is:starred", ""), [] as [&str; 0]);

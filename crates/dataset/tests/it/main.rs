@@ -3,7 +3,9 @@
 
 mod faults;
 
-use goldstar_collection::{Collection, Kind, NewStar, Score, Seen, Settings, Ulid};
+use goldstar_collection::{
+    Collection, Kind, NewReversal, NewStar, Reversal, Score, Seen, Settings, Ulid,
+};
 use goldstar_dataset::{Format, Recipe, ScoreRule, export, select, stamp, write};
 use goldstar_disk::{Disk, RealDisk};
 use serde_json::{Value, json};
@@ -114,6 +116,13 @@ fn lines_have_just_the_keys_of_their_format() {
     let raw = Recipe::of(Format::Raw);
     write(&collection, &raw, &select(&collection, &raw), &mut bytes).unwrap();
     assert_eq!(String::from_utf8(bytes).unwrap(), journal);
+    // A mark that an editor put before the first line does not leave.
+    let path = folder.path().join("gold_star/starred.jsonl");
+    let marked = format!("\u{feff}{journal}");
+    RealDisk.replace(&path, &mut |file| file.write_all(marked.as_bytes())).unwrap();
+    let (collection, mut bytes) = (open(folder.path(), RealDisk), Vec::new());
+    write(&collection, &raw, &select(&collection, &raw), &mut bytes).unwrap();
+    assert_eq!(String::from_utf8(bytes).unwrap(), journal);
 }
 
 #[test]
@@ -199,6 +208,15 @@ fn stars_of_agents_leave_when_they_are_asked_for() {
     // The accepted one counts once.
     check(Format::Icl, true, json!([["q1", 10], ["q3", 9], ["q2", 6]]));
     check(Format::Raw, false, json!([["q2", 8], ["q3", 9]]));
+    check(Format::Raw, true, json!([["q1", 10], ["q2", 4], ["q2", 8], ["q3", 9]]));
+    // Also when the agent has taken it back and given it again, which makes it another line.
+    let mut ids = (1000_u128..).map(Ulid::from);
+    let mut new_id = || ids.next().unwrap();
+    for of in [Reversal::Undoes(taken.id.unwrap()), Reversal::Redoes(taken.id.unwrap())] {
+        let at = "2026-11-22T11:00:00Z".into();
+        let new = NewReversal { starred_by: "bot".into(), of, id: new_id(), at };
+        collection.reverse(Kind::Agent, &new, &mut new_id).unwrap();
+    }
     check(Format::Raw, true, json!([["q1", 10], ["q2", 4], ["q2", 8], ["q3", 9]]));
 }
 
