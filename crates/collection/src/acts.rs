@@ -20,8 +20,8 @@ pub struct Changed {
 }
 
 impl Collection {
-    /// Takes an act back or does it again, as a person or an agent, whole or not at all; gives the act. The same id twice is
-    /// one undo. `new_id` makes idempotency keys.
+    /// Takes an act back or does it again, as a person or an agent, whole or not at all; gives the
+    /// act. The same id twice is one undo. `new_id` makes idempotency keys.
     pub fn reverse(
         &self,
         kind: Kind,

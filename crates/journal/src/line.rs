@@ -487,7 +487,8 @@ mod tests {
             custom_id in any::<String>(), llm_output in any::<String>(), notes in any::<String>(),
             score in 1_i64..=10, tags in prop::collection::vec("[a-z日é ]{1,5}[a-z]", 0..4),
             model in proptest::option::of(".+"), choice in any::<u16>(),
-            by in "[^\\s](.*[^\\s])?", id in any::<u128>(), accepted in proptest::option::of(any::<u128>()),
+            by in "[^\\s](.*[^\\s])?", id in any::<u128>(),
+            accepted in proptest::option::of(any::<u128>()),
         ) {
             let star = Star {
                 custom_id, llm_output, notes, model, choice,
