@@ -64,6 +64,8 @@ def current(lines):
     """The stars that hold: of two on one text by one person, the last."""
     stars = {}
     for line in map(json.loads, lines):
+        # Unlike there, a space behind a name makes nobody another one.
+        line["starred_by"] = line["starred_by"].strip()
         key = (line["custom_id"], line["llm_output"], line["starred_by"])
         stars.pop(key, None)
         stars[key] = line
