@@ -196,7 +196,7 @@ export const test = base.extend<Fixtures, OfWorker>({
   },
 });
 
-function binary(): string {
+export function binary(): string {
   const path = process.env.GOLDSTAR_BIN;
   if (!path)
     throw new Error('Set GOLDSTAR_BIN to the goldstar binary that these tests are to run.');

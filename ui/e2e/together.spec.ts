@@ -3,7 +3,7 @@ import { execFileSync } from 'node:child_process';
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Browser, Page } from '@playwright/test';
-import { expect, freshRows, open, rowAt, type Server, starButton, test } from './server';
+import { binary, expect, freshRows, open, rowAt, type Server, starButton, test } from './server';
 
 const callOneself = async (page: Page, name: string) => {
   const field = page.getByLabel('Reviewing as');
@@ -94,6 +94,21 @@ test('alone one claims nothing', async ({ page, server }) => {
   expect(claims).toEqual([]);
   expect(lines()).not.toContain('"event":"claim"');
   await expect(people(page)).toHaveCount(0);
+});
+
+test('what the owner shares out while the page is open is there without a reload', async ({
+  page,
+  server,
+}) => {
+  await open(page, server);
+  await callOneself(page, 'ann');
+  const mine = page.getByRole('complementary', { name: 'Filters' }).getByRole('region', {
+    name: 'Mine',
+  });
+  await expect(mine).toHaveCount(0);
+  const command = ['assign', 'add', 'first', '--rows', '1..60', '--reviewers', 'ann'];
+  execFileSync(binary(), [...command, '--data', server.folder]);
+  await expect(mine.getByRole('button', { name: 'Assigned to me, 60 records' })).toBeVisible();
 });
 
 test.describe('where work is shared out', () => {

@@ -56,7 +56,7 @@ impl TryFrom<Written> for Assignment {
 
     fn try_from(written: Written) -> Result<Self, String> {
         let checked = |field: &'static str, name: &str| {
-            let checked = Limits::default().checked_reviewer(field, name);
+            let checked = Limits::default().checked_name(field, name);
             checked.map_err(|invalid| format!("`{}` {}", invalid.field, invalid.detail))
         };
         let name = checked("name", &written.name)?;

@@ -227,7 +227,7 @@ impl Collection {
         let mut new = new.clone();
         new.tags = limits.checked_tags(&new.tags)?;
         new.notes = limits.checked_notes(&new.notes)?;
-        new.starred_by = limits.checked_reviewer("starred_by", &new.starred_by)?;
+        new.starred_by = limits.checked_name("starred_by", &new.starred_by)?;
         self.name_of_its_own(new.kind, &new.starred_by)?;
         if new.what == What::Star && new.quality_score.is_none() {
             return Err(invalid("quality_score", "is required").into());

@@ -42,7 +42,7 @@ impl Collection {
         let Claiming { is_unreviewed, sight, now, .. } = claiming;
         let limits = self.settings().limits.star;
         let custom_id = limits.checked_id(claiming.custom_id)?;
-        let starred_by = limits.checked_reviewer("starred_by", claiming.starred_by)?;
+        let starred_by = limits.checked_name("starred_by", claiming.starred_by)?;
         let lasts = SignedDuration::from_mins(i64::from(self.settings().claim_minutes));
         let is_complete = self.is_complete();
         if self.catalog().snapshot().look(|table| table.row_of(&custom_id)).is_none() {

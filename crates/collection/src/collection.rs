@@ -4,6 +4,7 @@ use crate::agreement::{Agreement, AgreementKey};
 use crate::answer::Asked;
 use crate::bias::{BiasKey, BiasReport};
 use crate::facets::Values;
+use crate::following::Followed;
 use crate::judged::{Judged, all_tags, judge, mean_score, of_people};
 use crate::kept::Kept;
 use crate::order::{Folded, Order, ordered};
@@ -41,7 +42,7 @@ const SIGHTS_KEPT: usize = 64;
 pub struct Collection {
     folder: PathBuf,
     disk: Arc<dyn Disk>,
-    settings: Settings,
+    pub(crate) followed: Followed,
     catalog: Catalog,
     journal: Journal,
     views: Mutex<Kept<Key, Rows>>,
@@ -69,6 +70,8 @@ struct Key {
     catalog: u64,
     /// Left out (0) when stars do not matter to the answer.
     journal: u64,
+    /// Left out (0) when assignments do not matter to the answer.
+    settings: u64,
 }
 
 /// A record with its stars.
@@ -130,7 +133,7 @@ impl Collection {
         // A text is known by its answer: the reasoning before it may or may not have been kept.
         Ok(Self {
             folder: folder.to_owned(),
-            settings,
+            followed: Followed::new(settings),
             catalog: Catalog::new(folder, disk.clone(), options),
             journal: Journal::open(&journal, disk.clone(), hash_of_answer)?,
             disk,
@@ -157,9 +160,9 @@ impl Collection {
         &*self.disk
     }
 
-    /// What its owner has set.
-    pub fn settings(&self) -> &Settings {
-        &self.settings
+    /// What its owner has set, as of now.
+    pub fn settings(&self) -> Arc<Settings> {
+        self.followed.now().settings
     }
 
     /// What the models wrote.
@@ -177,11 +180,20 @@ impl Collection {
         self.catalog.status().is_ready
     }
 
-    /// What could not be read in batches and journal: how many, and the first of each file.
+    /// What could not be read in settings, batches and journal: how many, and the first of each
+    /// file.
     pub fn blemishes(&self) -> (u64, Vec<Blemish>) {
         let (total, mut all) = self.catalog.blemishes();
         let of_journal = self.journal.blemishes();
-        let total = total + of_journal.len() as u64;
+        let of_settings = self.followed.wrong();
+        let total = total + of_journal.len() as u64 + u64::from(of_settings.is_some());
+        all.extend(of_settings.map(|what| {
+            // Of a mistake in the file: the first line says where, the last one what.
+            let mut lines = what.lines();
+            let ends = [lines.next(), lines.next_back()];
+            let what = ends.into_iter().flatten().collect::<Vec<_>>().join(": ");
+            Blemish { file: "goldstar.toml".to_owned(), line: None, what }
+        }));
         let file = || "gold_star/starred.jsonl".to_owned();
         let of_journal = of_journal.into_iter();
         all.extend(of_journal.map(|b| Blemish { file: file(), line: Some(b.line), what: b.what }));
@@ -202,12 +214,15 @@ impl Collection {
             sight: sight.clone(),
             catalog: snapshot.revision,
             journal: if looks_at_stars(query, sort) { self.journal.revision() } else { 0 },
+            settings: if is_of_assignments(query) { self.followed.now().revision } else { 0 },
         };
         let of = match sight {
             Sight::All => String::new(),
             Sight::Of(name) => format!(" {name}"),
         };
-        let name = hash_of_text(&format!("{query} {sort} {} {}{of}", key.catalog, key.journal));
+        let Key { catalog, journal, settings, .. } = &key;
+        let state = format!("{query} {sort} {catalog} {journal} {settings}{of}");
+        let name = hash_of_text(&state);
         let name = format!("{name:016x}");
         let kept = || self.views.lock().unwrap_or_else(PoisonError::into_inner);
         let known = kept().get(&key);
@@ -265,8 +280,7 @@ impl Collection {
 
     fn rows(&self, snapshot: &Snapshot, query: &Query, sort: &Sort, sight: &Sight) -> Rows {
         // Before the stars are held, for which reviewers would wait.
-        let is_assigned = query.clauses.iter().any(|clause| clause.condition.assignee().is_some());
-        let shares = if is_assigned { self.shares(snapshot) } else { Arc::default() };
+        let shares = if is_of_assignments(query) { self.shares(snapshot) } else { Arc::default() };
         let standing = self.standing_of(snapshot, sight);
         let asked = Asked { snapshot, standing: &standing, shares: &shares, threads: self.threads };
         let rows = asked.rows(query);
@@ -341,6 +355,11 @@ fn looks_at_stars(query: &Query, sort: &Sort) -> bool {
             | SortKey::Disagreement
     );
     by_stars || query.clauses.iter().any(|clause| clause.condition.changes_with_stars())
+}
+
+/// Whether an answer may change with what is assigned to whom.
+fn is_of_assignments(query: &Query) -> bool {
+    query.clauses.iter().any(|clause| clause.condition.assignee().is_some())
 }
 
 impl View {

@@ -76,7 +76,7 @@ impl Collection {
             let place = |name: &str| table.models().iter().position(|model| *model.name == *name);
             let model = model.map(place);
             let facets = Counting { table, rows: rows.as_deref(), model, threads: self.threads };
-            let mine = match self.settings().assignments.is_empty() {
+            let mine = match shares.are_none() {
                 true => Vec::new(),
                 false => facets.mine(&shares, &standing, me),
             };

@@ -14,6 +14,7 @@ mod claiming;
 mod clauses;
 mod collection;
 mod facets;
+mod following;
 #[cfg(any(test, fuzzing))]
 pub mod fuzzing;
 mod judged;
@@ -28,6 +29,7 @@ mod roles;
 mod settings;
 mod shares;
 mod sight;
+mod stamp;
 mod standing;
 mod starring;
 mod statistics;

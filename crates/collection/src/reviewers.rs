@@ -2,13 +2,12 @@
 
 use crate::query::ME;
 use crate::roles::Role;
+use crate::stamp::Stamp;
 use goldstar_catalog::Blemish;
 use goldstar_disk::Disk;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
-use std::fs::Metadata;
-use std::io::{self, ErrorKind};
-use std::os::unix::fs::MetadataExt;
+use std::io;
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, PoisonError};
 
@@ -178,9 +177,6 @@ struct Seen {
     now: Arc<Reviewers>,
 }
 
-/// What a file looks like; one that was written to looks another way.
-type Stamp = (u64, u64, u64, i64, i64);
-
 impl ReviewersFile {
     /// The file of a collection. It need not be there.
     pub fn of(folder: &Path) -> Self {
@@ -191,11 +187,7 @@ impl ReviewersFile {
     pub fn now(&self) -> io::Result<Arc<Reviewers>> {
         let mut seen = self.seen.lock().unwrap_or_else(PoisonError::into_inner);
         // Looked at before the file is read: what is appended meanwhile is read the next time.
-        let stamp = match std::fs::metadata(&self.path) {
-            Ok(about) => Some(stamp_of(&about)),
-            Err(error) if error.kind() == ErrorKind::NotFound => None,
-            Err(error) => return Err(error),
-        };
+        let stamp = Stamp::of(&self.path)?;
         if stamp != seen.stamp {
             let mut now = match stamp {
                 Some(_) => self.read()?,
@@ -283,10 +275,6 @@ impl ReviewersFile {
     fn error(&self, error: io::Error) -> ReviewersError {
         ReviewersError::Disk { path: self.path.display().to_string(), error }
     }
-}
-
-fn stamp_of(about: &Metadata) -> Stamp {
-    (about.dev(), about.ino(), about.len(), about.mtime(), about.mtime_nsec())
 }
 
 #[cfg(test)]

@@ -1,11 +1,13 @@
 //! `goldstar.toml`: what a collection's owner may set. Everything has a default.
 
 use crate::assignment::Assignment;
+use crate::stamp::Stamp;
 use goldstar_catalog::NameRule;
 use goldstar_journal::Limits as StarLimits;
 use regex::Regex;
 use serde::Deserialize;
-use std::path::Path;
+use std::io::{self, ErrorKind};
+use std::path::{Path, PathBuf};
 use toml::Spanned;
 
 /// A day: no claim lasts longer.
@@ -28,6 +30,8 @@ pub struct Settings {
     pub claim_minutes: u32,
     /// Who reviews what.
     pub assignments: Vec<Assignment>,
+    /// What the file looked like before it was read.
+    pub(crate) stamp: Option<Stamp>,
 }
 
 /// What reviewers are not to see while they judge.
@@ -91,6 +95,7 @@ impl Default for Settings {
             review: Review::default(),
             claim_minutes: 10,
             assignments: Vec::new(),
+            stamp: None,
         }
     }
 }
@@ -149,18 +154,43 @@ struct WrittenLimits {
 impl Settings {
     /// Reads `goldstar.toml` in a folder; the defaults when there is none.
     pub fn read(folder: &Path) -> Result<Self, SettingsError> {
-        let path = folder.join("goldstar.toml");
-        let error = |what: String, is_unreadable| {
-            Err(SettingsError { file: path.display().to_string(), what, is_unreadable })
+        Ok(Self::read_if_there(folder)?.unwrap_or_default())
+    }
+
+    /// The same; none when there is no file.
+    pub(crate) fn read_if_there(folder: &Path) -> Result<Option<Self>, SettingsError> {
+        let path = Self::place(folder);
+        let unreadable = |error: io::Error| {
+            let is_unreadable = error.kind() != ErrorKind::InvalidData;
+            Self::error(folder, format!("cannot be read: {error}"), is_unreadable)
         };
+        let stamp = Stamp::of(&path).map_err(unreadable)?;
         match std::fs::read_to_string(&path) {
-            Ok(text) => Self::parse(&text).or_else(|what| error(what, false)),
-            Err(missing) if missing.kind() == std::io::ErrorKind::NotFound => Ok(Self::default()),
-            Err(other) => {
-                let is_unreadable = other.kind() != std::io::ErrorKind::InvalidData;
-                error(format!("cannot be read: {other}"), is_unreadable)
+            Ok(text) => {
+                let read = Self::parse(&text).map_err(|what| Self::error(folder, what, false))?;
+                Ok(Some(Self { stamp, ..read }))
             }
+            Err(missing) if missing.kind() == ErrorKind::NotFound => Ok(None),
+            Err(other) => Err(unreadable(other)),
         }
+    }
+
+    /// Where the file is.
+    pub(crate) fn place(folder: &Path) -> PathBuf {
+        folder.join("goldstar.toml")
+    }
+
+    pub(crate) fn error(folder: &Path, what: String, is_unreadable: bool) -> SettingsError {
+        SettingsError { file: Self::place(folder).display().to_string(), what, is_unreadable }
+    }
+
+    /// Whether nothing is different that may change while a collection is open.
+    pub(crate) fn says_the_same(&self, other: &Self) -> bool {
+        self.name_heading == other.name_heading
+            && self.blind == other.blind
+            && self.review == other.review
+            && self.claim_minutes == other.claim_minutes
+            && self.assignments == other.assignments
     }
 
     /// Reads the text of a settings file. `Err`: what is wrong and where.

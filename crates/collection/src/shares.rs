@@ -4,7 +4,9 @@
 use crate::answer::Asked;
 use crate::assignment::{Assignment, Weights};
 use crate::collection::Collection;
+use crate::following::Current;
 use crate::parallel::each_part;
+use crate::settings::Settings;
 use crate::sight::Sight;
 use crate::standing::Standing;
 use goldstar_catalog::{Bits, SHOWN, Snapshot, State, Table, each_in_parallel};
@@ -14,10 +16,11 @@ use std::sync::{Arc, PoisonError};
 /// Rows that one thread looks at in one go.
 const LOT_ROWS: u32 = 1 << 16;
 
-/// The rows of each assignment, of one revision of the catalog.
+/// The rows of each assignment, of one revision of the catalog and of the settings.
 #[derive(Debug, Default)]
 pub(crate) struct Shares {
-    revision: u64,
+    of: (u64, u64),
+    settings: Arc<Settings>,
     all: Vec<Share>,
     /// Rows with an output that can be starred.
     able: Option<Bits>,
@@ -73,7 +76,7 @@ impl Collection {
             starred.entry(name).or_insert_with(|| standing.starred_by(name, limit));
         }
         let able = shares.able(limit);
-        let known = self.settings().assignments.iter().zip(&shares.all);
+        let known = shares.settings.assignments.iter().zip(&shares.all);
         known
             .map(|(assignment, share)| {
                 let reviewers: Vec<_> = share
@@ -93,23 +96,25 @@ impl Collection {
             .collect()
     }
 
-    /// What is assigned to whom, computed once for each state of the catalog.
+    /// What is assigned to whom, computed once for each state of the catalog and the settings.
     pub(crate) fn shares(&self, snapshot: &Snapshot) -> Arc<Shares> {
         let mut kept = self.shares.lock().unwrap_or_else(PoisonError::into_inner);
+        let current = self.followed.now();
         match &*kept {
-            Some(shares) if shares.revision == snapshot.revision => shares.clone(),
+            Some(shares) if shares.of == (snapshot.revision, current.revision) => shares.clone(),
             _ => {
-                let shares = Arc::new(self.new_shares(snapshot));
+                let shares = Arc::new(self.new_shares(snapshot, current));
                 *kept = Some(shares.clone());
                 shares
             }
         }
     }
 
-    fn new_shares(&self, snapshot: &Snapshot) -> Shares {
-        let assignments = &self.settings().assignments;
+    fn new_shares(&self, snapshot: &Snapshot, current: Current) -> Shares {
+        let (of, settings) = ((snapshot.revision, current.revision), current.settings);
+        let assignments = &settings.assignments;
         if assignments.is_empty() {
-            return Shares { revision: snapshot.revision, ..Shares::default() };
+            return Shares { of, settings, ..Shares::default() };
         }
         // The query of an assignment asks for no stars.
         let asked = Asked {
@@ -120,18 +125,23 @@ impl Collection {
         };
         let scopes: Vec<Option<Bits>> =
             assignments.iter().map(|assignment| asked.rows(&assignment.query)).collect();
-        snapshot.look(|table| {
+        let (all, able) = snapshot.look(|table| {
             let all = assignments.iter().zip(scopes);
             let share = |(assignment, scope): (&Assignment, Option<Bits>)| {
                 Share::new(table, assignment, scope.as_ref(), self.threads)
             };
-            let able = Some(with_text(table, self.threads));
-            Shares { revision: snapshot.revision, all: all.map(share).collect(), able }
-        })
+            (all.map(share).collect(), with_text(table, self.threads))
+        });
+        Shares { of, settings, all, able: Some(able) }
     }
 }
 
 impl Shares {
+    /// Whether nothing is assigned to anybody.
+    pub(crate) fn are_none(&self) -> bool {
+        self.settings.assignments.is_empty()
+    }
+
     /// The rows that are assigned to a reviewer.
     pub(crate) fn of(&self, name: &str, limit: u32) -> Bits {
         let theirs = self.all.iter().flat_map(|share| &share.of).filter(|(known, _)| known == name);

@@ -226,7 +226,7 @@ impl Collection {
     fn fill(&self, new: NewStar) -> Result<Star, StarError> {
         let limits = self.settings().limits.star;
         let custom_id = limits.checked_id(&new.custom_id)?;
-        let starred_by = limits.checked_reviewer("starred_by", &new.starred_by)?;
+        let starred_by = limits.checked_name("starred_by", &new.starred_by)?;
         self.name_of_its_own(new.kind, &starred_by)?;
         let is_complete = self.is_complete();
         let record = self.catalog().record(&custom_id);

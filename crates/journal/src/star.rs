@@ -178,7 +178,8 @@ impl Limits {
         Err(Invalid { field: "custom_id", detail })
     }
 
-    /// The name of a reviewer, which looks like no other one: nothing in it is not seen.
+    /// The name under which somebody may sign in: it looks like no other one, nothing in it is not
+    /// seen.
     pub fn checked_reviewer(&self, field: &'static str, name: &str) -> Result<String, Invalid> {
         let name = self.checked_name(field, name)?;
         if name.chars().any(is_unseen) {

@@ -52,6 +52,8 @@ enum Event {
     Search(SearchStatus),
     /// Of whose act.
     Progress(Arc<str>, BulkProgress),
+    /// The owner has changed `goldstar.toml`.
+    Settings,
     /// Somebody was added or revoked: for ourselves, and told to nobody.
     Reviewers,
 }
@@ -112,14 +114,14 @@ fn event_of(change: &Change, revision: u64) -> Event {
 }
 
 /// Server-sent events: `starred`, `unstarred`, `changed`, `claimed`, `presence`, `catalog`,
-/// `search`, `progress`.
+/// `search`, `progress`, `settings`.
 #[utoipa::path(
     get, path = "/api/events", operation_id = "events",
     params(("reviewer" = Option<String>, Query,
         description = "Who has the page open; of who signed in it is known")),
     responses(
         (status = 200, content_type = "text/event-stream", body = StarEvent,
-            description = "`starred` and `unstarred` (a StarEvent; where scores are hidden, of others `changed` with `custom_id` and `revision` only), `claimed` (a ClaimEvent), `presence` (a PresenceEvent), `catalog` (a CatalogStatus), `search` (a SearchStatus), `progress` (a BulkProgress)"),
+            description = "`starred` and `unstarred` (a StarEvent; where scores are hidden, of others `changed` with `custom_id` and `revision` only), `claimed` (a ClaimEvent), `presence` (a PresenceEvent), `catalog` (a CatalogStatus), `search` (a SearchStatus), `progress` (a BulkProgress), `settings` (goldstar.toml says something else now: ask for the status again)"),
         (status = 400, description = "A parameter is wrong", body = ProblemBody),
     )
 )]
@@ -129,18 +131,19 @@ pub(crate) async fn stream(
     params: Params,
 ) -> Result<Sse<impl Stream<Item = Result<Sent, Infallible>>>, Problem> {
     let name = name_of(&app, &who, &params);
-    let sight = app.sight(&who, &params);
+    let asks = params.reviewer();
     params.finish()?;
     let here = name.map(|name| Here::enter(&app, name));
     let heard = app.events.hear();
     let first = tokio_stream::iter(at_first(&app)).filter_map(|event| sent(&event, &Sight::All));
-    let identity = app.identity.clone();
+    let (identity, me) = (app.identity.clone(), who.clone());
     // Whose token is taken away hears nothing more.
-    let later = BroadcastStream::new(heard).take_while(move |_| identity.still_knows(&who));
+    let later = BroadcastStream::new(heard).take_while(move |_| identity.still_knows(&me));
     let later = later.filter_map(move |event| {
         let _open = &here;
         match event {
-            Ok(event) => sent(&event, &sight),
+            // What is hidden may be changed while the stream is open.
+            Ok(event) => sent(&event, &app.sight_of(&who, &asks)),
             // Too many at once: the browser fetches what it shows.
             Err(_lagged) => Some(Sent::default().event("lagged").data("{}")),
         }
@@ -155,7 +158,7 @@ fn name_of(app: &App, who: &Who, params: &Params) -> Option<String> {
         return None;
     }
     let limits = app.collection.settings().limits.star;
-    let checked = limits.checked_reviewer("reviewer", &params.reviewer());
+    let checked = limits.checked_name("reviewer", &params.reviewer());
     checked.map_err(|invalid| params.wrong(invalid.field, invalid.detail)).ok()
 }
 
@@ -206,12 +209,13 @@ fn sent(event: &Event, sight: &Sight) -> Option<Sent> {
         Event::Progress(_, progress) => ("progress", serde_json::to_string(progress)),
         Event::Claimed(claim) => ("claimed", serde_json::to_string(&claim_event(claim)?)),
         Event::Presence(presence) => ("presence", serde_json::to_string(presence)),
+        Event::Settings => ("settings", Ok("{}".to_owned())),
         Event::Reviewers => return None,
     };
     Some(Sent::default().event(name).data(data.unwrap_or_default()))
 }
 
-/// Follows the journal's file, the batches and the progress of indexing, for ever.
+/// Follows the journal's file, settings, batches and the progress of indexing, for ever.
 pub(crate) async fn watch(app: &App) {
     let mut every = tokio::time::interval(FOLLOW_EVERY);
     every.set_missed_tick_behavior(MissedTickBehavior::Delay);
@@ -244,9 +248,18 @@ pub(crate) async fn watch(app: &App) {
     }
 }
 
-/// Looks for new batches; says when to look again. Where that takes long it is done less often.
+/// Looks for new batches and settings; says when to look again. Where that takes long it is done
+/// less often.
 async fn refresh(app: &App) -> Instant {
     let begun = Instant::now();
+    match app.blocking(|app| app.collection.follow_settings()).await {
+        Ok(true) => {
+            tracing::info!("goldstar.toml has changed, and counts as it is now");
+            app.events.send(Event::Settings);
+        }
+        Ok(false) => {}
+        Err(error) => tracing::error!("{error}; the settings stay as they were"),
+    }
     app.blocking(|app| app.collection.catalog().refresh()).await;
     Instant::now() + REFRESH_EVERY.max(begun.elapsed() * 5)
 }

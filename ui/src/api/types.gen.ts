@@ -141,7 +141,7 @@ export interface paths {
         };
         /**
          * Server-sent events: `starred`, `unstarred`, `changed`, `claimed`, `presence`, `catalog`,
-         *     `search`, `progress`.
+         *     `search`, `progress`, `settings`.
          */
         get: operations["events"];
         put?: never;
@@ -2482,7 +2482,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description `starred` and `unstarred` (a StarEvent; where scores are hidden, of others `changed` with `custom_id` and `revision` only), `claimed` (a ClaimEvent), `presence` (a PresenceEvent), `catalog` (a CatalogStatus), `search` (a SearchStatus), `progress` (a BulkProgress) */
+            /** @description `starred` and `unstarred` (a StarEvent; where scores are hidden, of others `changed` with `custom_id` and `revision` only), `claimed` (a ClaimEvent), `presence` (a PresenceEvent), `catalog` (a CatalogStatus), `search` (a SearchStatus), `progress` (a BulkProgress), `settings` (goldstar.toml says something else now: ask for the status again) */
             200: {
                 headers: {
                     [name: string]: unknown;

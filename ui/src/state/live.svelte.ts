@@ -17,7 +17,7 @@ export interface Heard {
   present: (present: Present) => void;
   /** A connection begins: who is here is told anew. */
   begun: () => void;
-  /** The connection was lost and is back: anything may have changed. */
+  /** The connection was lost and is back, or the settings are others: anything may have changed. */
   back: () => void;
 }
 
@@ -105,6 +105,11 @@ export class Live {
     );
     events.addEventListener('claimed', (e) => this.#heard.claimed(JSON.parse(e.data) as Claimed));
     events.addEventListener('presence', (e) => this.#heard.present(JSON.parse(e.data) as Present));
+    // The owner has changed what is assigned or hidden.
+    events.addEventListener('settings', () => {
+      // Rows are fetched by what the status says is hidden.
+      void this.ask().then(() => this.#heard.back());
+    });
     // So much happened at once that the server left some of it out.
     events.addEventListener('lagged', () => this.#heard.back());
     // Where scores are hidden, others only change a record.

@@ -14,7 +14,7 @@ pub(crate) fn run(data: &Path, options: &Mcp) -> Result<(), Failure> {
     start_log();
     let collection = Arc::new(folder::open(data)?);
     let limits = collection.settings().limits.star;
-    let reviewer = limits.checked_reviewer("--as", &options.reviewer);
+    let reviewer = limits.checked_name("--as", &options.reviewer);
     let reviewer = reviewer.map_err(|invalid| Failure::usage(invalid.to_string()))?;
     let is_its_own = collection.name_of_its_own(Kind::Agent, &reviewer);
     is_its_own

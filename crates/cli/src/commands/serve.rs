@@ -23,7 +23,7 @@ pub(crate) fn run(data: &Path, options: &Serve) -> Result<(), Failure> {
     start_log();
     let collection = Arc::new(folder::open(data)?);
     let limits = collection.settings().limits.star;
-    let reviewer = limits.checked_reviewer("--as", &options.reviewer);
+    let reviewer = limits.checked_name("--as", &options.reviewer);
     let reviewer = reviewer.map_err(|invalid| Failure::usage(invalid.to_string()))?;
     let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build();
     let runtime =

@@ -2,6 +2,7 @@
 
 use crate::{Folder, ids, new_star, result, star};
 use goldstar_collection::{Collection, Direction, Kind, Query, Score, Sight, Sort, Walk};
+use goldstar_disk::{Disk, RealDisk};
 
 /// Forty records with an answer, and the error and the others of every folder.
 fn folder() -> Folder {
@@ -101,6 +102,46 @@ fn what_is_left_to_somebody_ends_with_their_own_star() {
     for name in ["ada", "ben", "cleo"] {
         assert!(!todo(name).contains(&"q4".to_owned()));
     }
+}
+
+#[test]
+fn what_the_owner_changes_counts_while_the_collection_is_open() {
+    let folder = folder();
+    let collection = folder.open();
+    let put = |text: &str| folder.put("goldstar.toml", &[text.to_owned()]);
+    let assigned = |name: &str| ids(&collection, &format!("assigned:{name}"), "").len();
+    // A file counts once it was the same at two looks.
+    let follow = || {
+        assert!(!collection.follow_settings().unwrap());
+        collection.follow_settings().map_err(|error| error.what)
+    };
+    assert_eq!((follow(), assigned("ada")), (Ok(false), 0));
+    let view = || collection.view(&Query::parse("assigned:ada").unwrap(), &Sort::default());
+    let before = view();
+    put(&format!("[blind]\nscores = true\n[limits]\npage = 7\n{ALL}"));
+    assert_eq!(follow(), Ok(true));
+    let of_ada = assigned("ada");
+    assert!(of_ada > 5);
+    assert_ne!(view().name, before.name, "it is another view");
+    assert!(collection.settings().blind.scores);
+    assert_eq!(collection.settings().limits.page, 500, "limits are those of the start");
+    assert_eq!(collection.assignments(&Sight::All)[0].records, 44);
+    // What cannot be used changes nothing, and is told once and shown as long as it is so.
+    put("[blind]\nscores = maybe");
+    assert!(follow().unwrap_err().contains("line 2"));
+    assert_eq!(follow(), Ok(false));
+    let told = || {
+        let blemishes = collection.blemishes().1.into_iter();
+        blemishes.filter(|b| b.file == "goldstar.toml").map(|b| b.what).collect::<Vec<_>>()
+    };
+    assert!(told()[0].contains("line 2"), "{:?}", told());
+    assert_eq!((assigned("ada"), collection.settings().blind.scores), (of_ada, true));
+    RealDisk.remove(&folder.0.path().join("goldstar.toml")).unwrap();
+    assert_eq!(follow().unwrap_err(), "is gone; what it said still counts");
+    assert_eq!((assigned("ada"), told().len()), (of_ada, 1));
+    put("");
+    assert_eq!((follow(), assigned("ada"), told().len()), (Ok(true), 0, 0));
+    assert!(!collection.settings().blind.scores);
 }
 
 #[test]

@@ -5,6 +5,7 @@ use crate::{Server, answer};
 use axum::body::Body;
 use axum::http::{Method, Request, StatusCode, header};
 use goldstar_collection::Role;
+use goldstar_disk::{Disk, RealDisk};
 use http_body_util::BodyExt;
 use serde_json::{Value, json};
 
@@ -250,6 +251,31 @@ async fn events_say_only_that_a_record_has_changed() {
     assert!(in_bulk.contains("event: changed"), "how far another has come is not told: {in_bulk}");
     let own = heard(&ada, "/api/gold-star", star).await;
     assert!(own.contains("event: starred") && own.contains("ada"), "{own}");
+}
+
+#[tokio::test]
+async fn what_is_hidden_later_is_hidden_from_streams_that_are_open() {
+    let server = Server::new();
+    let request = Request::get("/api/events?reviewer=ada").body(Body::empty()).unwrap();
+    let mut body = server.send(request).await.into_body();
+    let mut heard = async || {
+        let frame = body.frame().await.unwrap().unwrap().into_data().unwrap();
+        String::from_utf8(frame.to_vec()).unwrap()
+    };
+    for _ in 0..3 {
+        heard().await;
+    }
+    let star = r#"{"custom_id":"q/1","quality_score":9,"starred_by":"ben"}"#;
+    server.star(star).await;
+    assert!(heard().await.contains("event: starred"));
+    let app = server.app.clone();
+    let watching = tokio::spawn(async move { app.watch().await });
+    let path = server.folder.path().join("goldstar.toml");
+    RealDisk.replace(&path, &mut |file| file.write_all(BLIND.as_bytes())).unwrap();
+    while !heard().await.contains("event: settings") {}
+    watching.abort();
+    server.star(star).await;
+    assert!(heard().await.contains("event: changed"));
 }
 
 #[tokio::test]

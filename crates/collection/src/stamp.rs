@@ -1,0 +1,32 @@
+//! What a file looks like from outside: one that was written to looks another way.
+
+use std::io::{self, ErrorKind};
+use std::os::unix::fs::MetadataExt;
+use std::path::Path;
+
+/// Where a file is, how long, and when it was written.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct Stamp {
+    dev: u64,
+    ino: u64,
+    bytes: u64,
+    seconds: i64,
+    nanos: i64,
+}
+
+impl Stamp {
+    /// What a file looks like now; none: there is no file.
+    pub(crate) fn of(path: &Path) -> io::Result<Option<Self>> {
+        match std::fs::metadata(path) {
+            Ok(about) => Ok(Some(Self {
+                dev: about.dev(),
+                ino: about.ino(),
+                bytes: about.len(),
+                seconds: about.mtime(),
+                nanos: about.mtime_nsec(),
+            })),
+            Err(error) if error.kind() == ErrorKind::NotFound => Ok(None),
+            Err(error) => Err(error),
+        }
+    }
+}
