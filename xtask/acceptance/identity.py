@@ -20,6 +20,8 @@ from goldstar import Server, binary, call, good_batch, run, run_all, short, with
 
 FULL = "--full" in sys.argv
 IDLE = 10_000 if FULL else 2_000
+# Answers that nobody reads, and how long the server waits for it, with time to spare.
+UNREAD, UNREAD_SECONDS = 200, 28
 # Connections that send their headers, and their bodies, as slowly as they can.
 SLOW_HEADS, SLOW_BODIES = 200, 50
 ASKED = 40
@@ -216,6 +218,8 @@ def crowd(checks, data):
         head = "POST /api/gold-star HTTP/1.1\r\nHost: localhost\r\nContent-Length: 999\r\n"
         head += f"{mark}\r\n"
         slow += [hold(head.encode() + b"{") for _ in range(SLOW_BODIES)]
+        asks = f"GET /api/openapi.json HTTP/1.1\r\nHost: localhost\r\n{mark}\r\n"
+        unread = hold(UNREAD * asks.encode())
         # The system makes some of them wait for a second: many at once wait together.
         with concurrent.futures.ThreadPoolExecutor(64) as many:
             idle = list(many.map(hold, [b""] * most))
@@ -250,6 +254,16 @@ def crowd(checks, data):
             answer = slow[0].recv(4096)
             checks.true("who speaks slowly is let go", b" 200 " not in answer[:20], answer)
         ends.set()
+        # Time enough has gone by; what waited in between was little.
+        time.sleep(max(0, begun + UNREAD_SECONDS - time.monotonic()))
+        _, _, one = server.call("GET", "/api/openapi.json", headers=bearer(token))
+        whole = UNREAD * len(one)
+        took = 0
+        unread.settimeout(40)
+        with contextlib.suppress(ConnectionResetError):
+            while part := unread.recv(1 << 20):
+                took += len(part)
+        checks.true("who reads nothing is let go", took < whole / 2, f"{took} of {whole} bytes")
     resource.setrlimit(resource.RLIMIT_NOFILE, (soft, hard))
 
 

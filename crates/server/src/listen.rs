@@ -8,6 +8,7 @@ use hyper::body::Incoming;
 use hyper::server::conn::http1;
 use hyper::service::service_fn;
 use hyper_util::rt::{TokioIo, TokioTimer};
+use rustix::net::sockopt;
 use std::io::ErrorKind;
 use std::net::SocketAddr;
 use std::sync::Arc;
@@ -21,6 +22,8 @@ use tower::ServiceExt;
 const HEAD_TIME: Duration = Duration::from_secs(10);
 /// How long it may take to agree on a key.
 const HANDSHAKE_TIME: Duration = Duration::from_secs(10);
+/// How long an answer may wait for a reader who takes nothing of it.
+const UNREAD_TIME: Duration = Duration::from_secs(20);
 /// The first line and the headers of a request, bytes.
 const HEAD_BYTES: usize = 64 << 10;
 /// Connections at once, if the system allows as many files.
@@ -88,6 +91,8 @@ async fn serve(
 ) {
     // Answers are small and wanted now.
     stream.set_nodelay(true).ok();
+    // The system ends what is not read, also while we are told to stop.
+    sockopt::set_tcp_user_timeout(&stream, UNREAD_TIME.as_millis() as u32).ok();
     match tls {
         None => talk(stream, peer, router, hears).await,
         Some(tls) => {
