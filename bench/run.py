@@ -59,6 +59,8 @@ class Run:
         self.results = Results(options.target / "benchmarks.json")
         self.peers = Peers(options.target)
         self.corpora = []
+        # A row broke off that had all it needed.
+        self.is_broken = False
 
     def database(self, corpus):
         """Gives the corpus's DuckDB file when called; made at the first need."""
@@ -110,6 +112,7 @@ def measure(run, corpus, only):
         try:
             row(run, corpus)
         except Exception as error:
+            run.is_broken = run.is_broken or not isinstance(error, Unavailable)
             run.results.skip(name, corpus.name, "", reason(error))
         print(f"    {time.monotonic() - began:.1f} s", flush=True)
 
@@ -140,6 +143,7 @@ def main():
     # A part of the rows, or another corpus, is no benchmark to be shown.
     is_whole = not (asked.only or asked.small or asked.corpus)
     write(run.results, ROOT / "docs" if is_whole else asked.target)
+    return 1 if run.is_broken else 0
 
 
 def version():
@@ -157,4 +161,4 @@ def write(results, folder):
 
 
 if __name__ == "__main__":
-    main()
+    sys.exit(main())
