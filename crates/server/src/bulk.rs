@@ -87,6 +87,7 @@ impl Drop for Run {
             or it was cancelled; nothing was done", body = ProblemBody),
         (status = 413, description = "The body is too large", body = ProblemBody),
         (status = 500, description = "The journal cannot be written", body = ProblemBody),
+        (status = 503, description = "Not there yet: ask again soon", body = ProblemBody),
     )
 )]
 pub(crate) async fn bulk(
@@ -115,6 +116,7 @@ pub(crate) async fn bulk(
         (status = 403, description = "Another one is named", body = ProblemBody),
         (status = 409, description = "The view is another one", body = ProblemBody),
         (status = 413, description = "The body is too large", body = ProblemBody),
+        (status = 503, description = "Not there yet: ask again soon", body = ProblemBody),
     )
 )]
 pub(crate) async fn count(

@@ -3074,6 +3074,15 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemBody"];
                 };
             };
+            /** @description Not there yet: ask again soon */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
         };
     };
     count_bulk: {
@@ -3144,6 +3153,15 @@ export interface operations {
             };
             /** @description Too many wrong tokens */
             429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Not there yet: ask again soon */
+            503: {
                 headers: {
                     [name: string]: unknown;
                 };
