@@ -106,7 +106,7 @@ fn told(is_json: bool, name: &str, what: &str) -> Result<(), Failure> {
     if is_json {
         return print(&format!("{}\n", json!({ "name": name, what: true })));
     }
-    print(&format!("{name} {what}; a server that runs sees it when it is started again\n"))
+    print(&format!("{name} {what}; a server that runs sees it in a moment\n"))
 }
 
 /// A table as one would write it.
