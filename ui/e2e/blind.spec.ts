@@ -1,6 +1,6 @@
 // Reviewing blind: names nowhere before all outputs are scored, stars of others unseen, records that come again.
 import { execFileSync } from 'node:child_process';
-import { appendFileSync } from 'node:fs';
+import { appendFileSync, existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Page } from '@playwright/test';
 import type { Row, Status } from '../src/api/types';
@@ -46,6 +46,32 @@ async function review(page: Page, name: string) {
   await page.keyboard.press('Enter');
   await expect(page.locator('.reviewer input')).toHaveValue(name);
 }
+
+test('what is hidden while a page is open goes from it, and comes back', async ({
+  page,
+  server,
+}) => {
+  const names = await namesOf(server);
+  const settings = join(server.folder, 'goldstar.toml');
+  const before = existsSync(settings) ? readFileSync(settings, 'utf8') : '';
+  await open(page, server, 3);
+  await page.keyboard.press('o');
+  await expect(page.getByRole('article', { name: names[0]! })).toBeVisible();
+  appendFileSync(settings, '\n[blind]\nmodels = true\nscores = true\n');
+  await expect(page.getByRole('button', { name: 'Blind' })).toBeVisible();
+  await expect(page.getByRole('columnheader', { name: 'Output B' })).toBeVisible();
+  await expect(page.getByRole('article', { name: 'Output B' })).toBeVisible();
+  const shown = async () => {
+    const html = await page.content();
+    return names.filter((name) => html.includes(name));
+  };
+  await expect.poll(shown).toEqual([]);
+  writeFileSync(settings, before);
+  await expect(page.getByRole('columnheader', { name: names[1]! })).toBeVisible();
+  await expect(page.getByRole('article', { name: names[1]! })).toBeVisible();
+  await expect(page.getByRole('button', { name: 'Blind' })).toHaveCount(0);
+  expect(await page.content()).not.toContain('Output B');
+});
 
 test.describe('models', () => {
   use('[blind]\nmodels = true');
