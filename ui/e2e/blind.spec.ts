@@ -57,7 +57,9 @@ test('what is hidden while a page is open goes from it, and comes back', async (
   await open(page, server, 3);
   await page.keyboard.press('o');
   await expect(page.getByRole('article', { name: names[0]! })).toBeVisible();
-  appendFileSync(settings, '\n[blind]\nmodels = true\nscores = true\n');
+  const hide = (isHidden: boolean) =>
+    writeFileSync(settings, `${before}\n[blind]\nmodels = ${isHidden}\nscores = ${isHidden}\n`);
+  hide(true);
   await expect(page.getByRole('button', { name: 'Blind' })).toBeVisible();
   await expect(page.getByRole('columnheader', { name: 'Output B' })).toBeVisible();
   await expect(page.getByRole('article', { name: 'Output B' })).toBeVisible();
@@ -66,7 +68,7 @@ test('what is hidden while a page is open goes from it, and comes back', async (
     return names.filter((name) => html.includes(name));
   };
   await expect.poll(shown).toEqual([]);
-  writeFileSync(settings, before);
+  hide(false);
   await expect(page.getByRole('columnheader', { name: names[1]! })).toBeVisible();
   await expect(page.getByRole('article', { name: names[1]! })).toBeVisible();
   await expect(page.getByRole('button', { name: 'Blind' })).toHaveCount(0);

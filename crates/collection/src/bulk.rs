@@ -3,7 +3,7 @@
 use crate::chosen::Chosen;
 use crate::collection::Collection;
 use crate::sight::Sight;
-use crate::starring::StarError;
+use crate::starring::{StarError, its_own};
 use crate::targets::{LeftOut, Target, Targets};
 use goldstar_catalog::{Record, Snapshot, map_in_parallel};
 use goldstar_journal::{
@@ -217,7 +217,12 @@ impl Collection {
                 });
             }
         };
-        writing.close(new_id(), still_stand(standing))?;
+        let is_its_own = its_own(new.kind, &new.starred_by);
+        let still = still_stand(standing);
+        writing.close(
+            new_id(),
+            Arc::new(move |state| is_its_own(state).and_then(|()| still(state))),
+        )?;
         Ok(BulkDone { count, left_out })
     }
 

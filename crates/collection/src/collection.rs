@@ -183,10 +183,10 @@ impl Collection {
     /// What could not be read in settings, batches and journal: how many, and the first of each
     /// file.
     pub fn blemishes(&self) -> (u64, Vec<Blemish>) {
-        let (total, mut all) = self.catalog.blemishes();
+        let (_, mut all) = self.catalog.blemishes();
         let of_journal = self.journal.blemishes();
         let of_settings = self.followed.wrong();
-        let total = total + of_journal.len() as u64 + u64::from(of_settings.is_some());
+        let total = self.blemishes_count();
         all.extend(of_settings.map(|what| {
             // Of a mistake in the file: the first line says where, the last one what.
             let mut lines = what.lines();
@@ -198,6 +198,12 @@ impl Collection {
         let of_journal = of_journal.into_iter();
         all.extend(of_journal.map(|b| Blemish { file: file(), line: Some(b.line), what: b.what }));
         (total, all)
+    }
+
+    /// How many there are.
+    pub fn blemishes_count(&self) -> u64 {
+        let of_settings = u64::from(self.followed.wrong().is_some());
+        self.catalog.status().blemishes + self.journal.blemishes().len() as u64 + of_settings
     }
 
     /// The records that answer a query, in order. Kept until what it depends on changes.

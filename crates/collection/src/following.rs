@@ -1,7 +1,7 @@
 //! `goldstar.toml` while its collection is open: what its owner changes counts soon after.
 
 use crate::collection::Collection;
-use crate::settings::{Settings, SettingsError};
+use crate::settings::{Blind, Settings, SettingsError};
 use crate::stamp::Stamp;
 use std::mem::replace;
 use std::path::Path;
@@ -49,8 +49,12 @@ impl Followed {
     }
 
     fn follow(&self, folder: &Path) -> Result<bool, SettingsError> {
-        let path = Settings::place(folder);
-        let stamp = Stamp::of(&path).unwrap_or_default();
+        let (stamp, why) = match Stamp::of(&Settings::place(folder)) {
+            Ok(Some(stamp)) if stamp.bytes == 0 => (Some(stamp), Some("is empty".to_owned())),
+            Ok(Some(stamp)) => (Some(stamp), None),
+            Ok(None) => (None, Some("is gone".to_owned())),
+            Err(error) => (None, Some(error.to_string())),
+        };
         let mut seen = self.seen.lock().unwrap_or_else(PoisonError::into_inner);
         // Who saves a file may empty or remove it first: what is hidden must not show meanwhile.
         let stands_still = replace(&mut seen.last, stamp) == stamp;
@@ -58,18 +62,30 @@ impl Followed {
             return Ok(false);
         }
         seen.judged = stamp;
-        let gone = || Settings::error(folder, "is gone; what it said still counts".into(), true);
-        let read = Settings::read_if_there(folder).and_then(|read| read.ok_or_else(gone));
-        seen.wrong = read.as_ref().err().map(|error| error.what.clone());
-        Ok(self.put(read?))
+        let gone = |why: String| {
+            let what = format!("{why}; what it said before still counts");
+            Settings::error(folder, what, true)
+        };
+        let read = match why {
+            Some(why) => Err(gone(why)),
+            None => Settings::read_if_there(folder)
+                .and_then(|read| read.ok_or_else(|| gone("is gone".to_owned()))),
+        };
+        let was_wrong = replace(&mut seen.wrong, read.as_ref().err().map(|e| e.what.clone()));
+        Ok(self.put(read?) || was_wrong.is_some())
     }
 
     /// Lets settings count; whether they are others. The batches were read and the routes made with
-    /// names and limits as they were at the start.
+    /// names and limits as they were at the start. What is hidden stays so until the file says
+    /// `false`: one that is saved in parts must not show it in between.
     fn put(&self, new: Settings) -> bool {
         let mut now = self.now.write().unwrap_or_else(PoisonError::into_inner);
         let known = &now.settings;
-        let new = Settings { names: known.names.clone(), limits: known.limits, ..new };
+        let blind = Blind {
+            scores: new.said_blind.scores.unwrap_or(known.blind.scores),
+            models: new.said_blind.models.unwrap_or(known.blind.models),
+        };
+        let new = Settings { names: known.names.clone(), limits: known.limits, blind, ..new };
         let is_other = !new.says_the_same(known);
         if is_other {
             *now = Current { revision: now.revision + 1, settings: Arc::new(new) };
@@ -80,9 +96,11 @@ impl Followed {
 
 impl Collection {
     /// Looks whether `goldstar.toml` has changed, and reads it again once it is the same at two
-    /// looks; whether anything is different now. Names and limits are those of the start.
+    /// looks; whether anything is different now. Names and limits are those of the start, and what
+    /// is hidden stays hidden until the file says `false`.
     ///
-    /// A file that cannot be used, or is gone, changes nothing: it is a blemish, and an error once.
+    /// A file that cannot be used, is empty or gone changes nothing: it is a blemish, and an error
+    /// once.
     pub fn follow_settings(&self) -> Result<bool, SettingsError> {
         self.followed.follow(self.folder())
     }

@@ -30,6 +30,8 @@ pub struct Settings {
     pub claim_minutes: u32,
     /// Who reviews what.
     pub assignments: Vec<Assignment>,
+    /// What the file says of it, if anything.
+    pub(crate) said_blind: WrittenBlind,
     /// What the file looked like before it was read.
     pub(crate) stamp: Option<Stamp>,
 }
@@ -95,6 +97,7 @@ impl Default for Settings {
             review: Review::default(),
             claim_minutes: 10,
             assignments: Vec::new(),
+            said_blind: WrittenBlind::default(),
             stamp: None,
         }
     }
@@ -124,11 +127,12 @@ struct Written {
     assignment: Vec<Spanned<Assignment>>,
 }
 
-#[derive(Deserialize, Default)]
+/// What the file says that reviewers are not to see.
+#[derive(Debug, Clone, Copy, Deserialize, Default)]
 #[serde(deny_unknown_fields, default)]
-struct WrittenBlind {
-    scores: Option<bool>,
-    models: Option<bool>,
+pub(crate) struct WrittenBlind {
+    pub(crate) scores: Option<bool>,
+    pub(crate) models: Option<bool>,
 }
 
 #[derive(Deserialize, Default)]
@@ -217,6 +221,7 @@ impl Settings {
             scores: written.blind.scores.unwrap_or(false),
             models: written.blind.models.unwrap_or(false),
         };
+        settings.said_blind = written.blind;
         settings.review = written.review.checked()?;
         if let Some(minutes) = written.review.claim_minutes {
             if minutes > CLAIM_MINUTES_MAX {

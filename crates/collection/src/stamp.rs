@@ -9,7 +9,7 @@ use std::path::Path;
 pub(crate) struct Stamp {
     dev: u64,
     ino: u64,
-    bytes: u64,
+    pub(crate) bytes: u64,
     seconds: i64,
     nanos: i64,
 }
@@ -18,6 +18,8 @@ impl Stamp {
     /// What a file looks like now; none: there is no file.
     pub(crate) fn of(path: &Path) -> io::Result<Option<Self>> {
         match std::fs::metadata(path) {
+            // Reading from a pipe would wait for ever.
+            Ok(about) if !about.is_file() => Err(io::Error::other("is no regular file")),
             Ok(about) => Ok(Some(Self {
                 dev: about.dev(),
                 ino: about.ino(),

@@ -4,7 +4,8 @@ use crate::collection::Collection;
 use crate::judged::{Judged, judge};
 use goldstar_catalog::{Output, Record, hash_of_prompt, hash_of_text, split_reasoning};
 use goldstar_journal::{
-    Act, AppendError, Appended, Invalid, Kind, NewAct, Outcome, Score, Seen, Star, Step, Ulid, What,
+    Act, AppendError, Appended, Check, Invalid, Kind, NewAct, Outcome, Score, Seen, Star, Step,
+    Ulid, What,
 };
 use std::sync::Arc;
 
@@ -85,7 +86,8 @@ impl Collection {
     /// already is answered with what was written then.
     pub fn star(&self, new: NewStar) -> Result<Star, StarError> {
         let step = [Step::Star(self.to_append(new)?)];
-        let outcome = self.journal().append(&step);
+        let check = check_of(step[0].star());
+        let outcome = self.journal().append_if(&step, check);
         let [step] = step;
         self.starred(step.into_star(), outcome)
     }
@@ -101,8 +103,8 @@ impl Collection {
             Ok(star) => star,
             Err(error) => return done(Err(error)),
         };
-        let collection = self.clone();
-        self.journal().append_then(Step::Star(star), move |step, outcome| {
+        let (collection, check) = (self.clone(), check_of(&star));
+        self.journal().append_then(Step::Star(star), check, move |step, outcome| {
             done(collection.starred(step.into_star(), outcome));
         });
     }
@@ -114,12 +116,16 @@ impl Collection {
         }
         // Somebody may have written the same id first.
         let known = star.id.map(|id| self.star_with_id(id)).transpose()?;
-        Ok(known.flatten().unwrap_or(star))
+        match known.flatten() {
+            Some(known) if known.starred_by != star.starred_by => Err(id_taken()),
+            known => Ok(known.unwrap_or(star)),
+        }
     }
 
     /// A star whose id is in the journal is appended as it was: to be synced.
     fn to_append(&self, new: NewStar) -> Result<Star, StarError> {
         match self.star_with_id(new.id)? {
+            Some(known) if *known.starred_by != *new.starred_by.trim() => Err(id_taken()),
             Some(known) => Ok(known),
             None => self.fill(new),
         }
@@ -168,7 +174,7 @@ impl Collection {
         for step in steps {
             writing.push(step)?;
         }
-        writing.close(new_id(), Arc::new(|_| Ok(())))?;
+        writing.close(new_id(), its_own(which.kind, starred_by))?;
         Ok(count)
     }
 
@@ -201,11 +207,10 @@ impl Collection {
     /// Refuses an agent that comes under the name of a person: its word would take the place of
     /// theirs.
     pub fn name_of_its_own(&self, kind: Kind, name: &str) -> Result<(), Invalid> {
-        if kind == Kind::Human || !self.journal().state().is_person(name) {
-            return Ok(());
+        match kind == Kind::Agent && self.journal().state().is_person(name) {
+            true => Err(Invalid { field: "starred_by", detail: of_person(name) }),
+            false => Ok(()),
         }
-        let detail = format!("{name} has starred as a person: an agent needs a name of its own");
-        Err(Invalid { field: "starred_by", detail })
     }
 
     /// The current stars of a record, put to its outputs.
@@ -337,6 +342,25 @@ impl Collection {
             "{what}; {done} % of the batches are indexed so far: ask again in a moment"
         ))
     }
+}
+
+/// As [`Collection::name_of_its_own`], asked when nobody else can write: a person may have starred
+/// a moment ago, or in another program.
+pub(crate) fn its_own(kind: Kind, name: &str) -> Check {
+    let name = name.to_owned();
+    Arc::new(move |state| match kind == Kind::Agent && state.is_person(&name) {
+        true => Err(of_person(&name)),
+        false => Ok(()),
+    })
+}
+
+/// People's stars are written without a look, many together.
+fn check_of(star: &Star) -> Option<Check> {
+    (star.kind == Kind::Agent).then(|| its_own(star.kind, &star.starred_by))
+}
+
+fn of_person(name: &str) -> String {
+    format!("{name} has starred as a person: an agent needs a name of its own")
 }
 
 pub(crate) fn no_record(custom_id: &str) -> String {

@@ -122,15 +122,25 @@ impl Journal {
     ///
     /// Callers that come while others are being served share the next write and its sync.
     pub fn append(&self, steps: &[Step]) -> Outcome {
-        self.append_lines(lines_of(steps), None)
+        self.append_if(steps, None)
     }
 
-    /// As [`Journal::append`] of one step, but returns at once; `done` gets it back when it is on
-    /// the disk and folded. It is called by the thread that writes, and must not wait for anything.
-    pub fn append_then(&self, step: Step, done: impl FnOnce(Step, Outcome) + Send + 'static) {
+    /// As [`Journal::append`], if `check` passes when nobody else can write.
+    pub fn append_if(&self, steps: &[Step], check: Option<Check>) -> Outcome {
+        self.append_lines(lines_of(steps), check)
+    }
+
+    /// As [`Journal::append_if`] of one step, but returns at once; `done` gets it back when it is
+    /// on the disk and folded. The thread that writes calls it, and it must not wait for anything.
+    pub fn append_then(
+        &self,
+        step: Step,
+        check: Option<Check>,
+        done: impl FnOnce(Step, Outcome) + Send + 'static,
+    ) {
         let lines = lines_of(std::slice::from_ref(&step));
         let done = Box::new(move |outcome| done(step, outcome));
-        self.writer.put(Lines { lines, check: None, done });
+        self.writer.put(Lines { lines, check, done });
     }
 
     pub(crate) fn append_lines(&self, lines: Vec<(Ulid, String)>, check: Option<Check>) -> Outcome {

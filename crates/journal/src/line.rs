@@ -272,7 +272,7 @@ fn star(line: &Map<String, Value>, quality_score: Score) -> Result<Star, String>
     let text = |key: &str| line.get(key).and_then(Value::as_str).unwrap_or_default().to_owned();
     let some = |key: &str| line.get(key).and_then(Value::as_str).map(str::to_owned);
     let custom_id = match line.get("custom_id") {
-        Some(Value::String(id)) => id.clone(),
+        Some(Value::String(id)) if !id.is_empty() => id.clone(),
         Some(Value::Number(id)) => id.to_string(),
         _ => return Err("a star without `custom_id`".into()),
     };
@@ -338,15 +338,20 @@ fn claim(line: &Map<String, Value>) -> Result<NewClaim, String> {
     })
 }
 
-/// A list of strings, or one string with commas: the old tool took both.
+/// A list of strings, or one string with commas: the old tool took both. Each once.
 fn tags(value: Option<&Value>) -> Vec<String> {
     let split: Vec<&str> = match value {
         Some(Value::Array(tags)) => tags.iter().filter_map(Value::as_str).collect(),
         Some(Value::String(tags)) => tags.split(',').collect(),
         _ => Vec::new(),
     };
-    let trimmed = split.into_iter().map(str::trim);
-    trimmed.filter(|tag| !tag.is_empty()).map(str::to_owned).collect()
+    let mut tags: Vec<String> = Vec::with_capacity(split.len());
+    for tag in split.into_iter().map(str::trim) {
+        if !tag.is_empty() && tags.iter().all(|known| known != tag) {
+            tags.push(tag.to_owned());
+        }
+    }
+    tags
 }
 
 #[cfg(test)]
@@ -400,7 +405,7 @@ mod tests {
     fn lines_that_are_almost_right() {
         let score = |text: &str| read_star(&OLD.replace("9,", &format!("{text},"))).quality_score;
         assert_eq!(score("9.0").get(), 9);
-        let star = read_star(&OLD.replace(r#"["a", "b"]"#, r#""a, b,,""#));
+        let star = read_star(&OLD.replace(r#"["a", "b"]"#, r#""a, b,,a""#));
         assert_eq!(star.tags, ["a", "b"]);
         assert_eq!(read_star(&OLD.replace(r#""c-1""#, "17")).custom_id, "17");
         assert_eq!(read_star(&OLD.replace(r#""ann""#, r#"" ann ""#)).starred_by, "ann");
@@ -418,6 +423,7 @@ mod tests {
         check("[]", "not a star: invalid type: sequence, expected a map at column 0");
         check("{}", "a star without `quality_score`");
         check(r#"{"quality_score":5}"#, "a star without `custom_id`");
+        check(r#"{"custom_id":"","quality_score":5}"#, "a star without `custom_id`");
         check(
             r#"{"custom_id":"a","quality_score":"9"}"#,
             "`quality_score` is \"9\", not a whole number",
@@ -484,8 +490,9 @@ mod tests {
     proptest! {
         #[test]
         fn what_is_written_reads_back(
-            custom_id in any::<String>(), llm_output in any::<String>(), notes in any::<String>(),
-            score in 1_i64..=10, tags in prop::collection::vec("[a-z日é ]{1,5}[a-z]", 0..4),
+            custom_id in "(?s).+", llm_output in any::<String>(), notes in any::<String>(),
+            score in 1_i64..=10,
+            tags in prop::collection::btree_set("[a-z日é]([a-z日é ]*[a-z])?", 0..4),
             model in proptest::option::of(".+"), choice in any::<u16>(),
             by in "[^\\s](.*[^\\s])?", id in any::<u128>(),
             accepted in proptest::option::of(any::<u128>()),
@@ -494,7 +501,7 @@ mod tests {
                 custom_id, llm_output, notes, model, choice,
                 candidate_name: "n".into(),
                 quality_score: Score::new(score).unwrap(),
-                tags: tags.iter().map(|tag| tag.trim().to_owned()).collect(),
+                tags: tags.into_iter().collect(),
                 starred_by: by, starred_at: "2026-01-01T00:00:00Z".into(), kind: Kind::Agent,
                 id: Some(Ulid::from(id)), input_hash: None, output_hash: Some("xxh3:0".into()),
                 accepted: accepted.map(Ulid::from),

@@ -258,7 +258,11 @@ async fn refresh(app: &App) -> Instant {
             app.events.send(Event::Settings);
         }
         Ok(false) => {}
-        Err(error) => tracing::error!("{error}; the settings stay as they were"),
+        Err(error) => {
+            tracing::error!("{error}; the settings stay as they were");
+            // There is one more blemish.
+            app.events.send(Event::Settings);
+        }
     }
     app.blocking(|app| app.collection.catalog().refresh()).await;
     Instant::now() + REFRESH_EVERY.max(begun.elapsed() * 5)

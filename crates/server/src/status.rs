@@ -80,7 +80,7 @@ pub(crate) async fn status(
         },
         assignments: collection.settings().assignments.len(),
         claim_minutes: collection.settings().claim_minutes,
-        blemishes: status.blemishes + journal.blemishes().len() as u64,
+        blemishes: collection.blemishes_count(),
     }))
 }
 

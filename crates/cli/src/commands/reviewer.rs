@@ -99,11 +99,12 @@ fn table(reviewers: &Reviewers) -> String {
 }
 
 fn revoke(file: &ReviewersFile, options: &RevokeReviewer) -> Result<(), Failure> {
-    file.revoke(&RealDisk, options.name.trim(), &text_of_time(now()))?;
+    let name = options.name.trim();
+    file.revoke(&RealDisk, name, &text_of_time(now()))?;
     if options.json {
-        return print(&format!("{}\n", json!({ "name": options.name, "revoked": true })));
+        return print(&format!("{}\n", json!({ "name": name, "revoked": true })));
     }
-    print(&format!("{} may no longer sign in\n", options.name))
+    print(&format!("{name} may no longer sign in\n"))
 }
 
 impl From<ReviewersError> for Failure {

@@ -137,11 +137,21 @@ fn what_the_owner_changes_counts_while_the_collection_is_open() {
     assert!(told()[0].contains("line 2"), "{:?}", told());
     assert_eq!((assigned("ada"), collection.settings().blind.scores), (of_ada, true));
     RealDisk.remove(&folder.0.path().join("goldstar.toml")).unwrap();
-    assert_eq!(follow().unwrap_err(), "is gone; what it said still counts");
+    assert_eq!(follow().unwrap_err(), "is gone; what it said before still counts");
     assert_eq!((assigned("ada"), told().len()), (of_ada, 1));
-    put("");
+    let path = folder.0.path().join("goldstar.toml");
+    RealDisk.replace(&path, &mut |_| Ok(())).unwrap();
+    assert_eq!(follow().unwrap_err(), "is empty; what it said before still counts");
+    // Where only the first lines of a file are there yet, what was hidden stays so.
+    put("name_heading = \"Question\"");
     assert_eq!((follow(), assigned("ada"), told().len()), (Ok(true), 0, 0));
+    assert!(collection.settings().blind.scores);
+    put("[blind]\nscores = false");
+    assert_eq!(follow(), Ok(true));
     assert!(!collection.settings().blind.scores);
+    RealDisk.remove(&path).unwrap();
+    folder.put("goldstar.toml/inside", &[]);
+    assert_eq!(follow().unwrap_err(), "is no regular file; what it said before still counts");
 }
 
 #[test]

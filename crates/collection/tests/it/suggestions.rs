@@ -99,6 +99,48 @@ fn an_agent_under_the_name_of_a_person_does_nothing() {
 }
 
 #[test]
+fn a_person_may_have_starred_under_an_agents_name_a_moment_ago_in_another_program() {
+    let folder = Folder::new();
+    let suggested = suggest(&folder.open(), "q1", "alpha", 3, "t");
+    let [person, agent, another] = [folder.open(), folder.open(), folder.open()];
+    let as_bot = |score, kind| NewStar {
+        starred_by: "bot".into(),
+        kind,
+        ..new_star("q1", Some("alpha"), score)
+    };
+    let theirs = person.star(as_bot(9, Kind::Human)).unwrap();
+    assert_eq!(agent.judged("q1")[0].star.id, suggested.id, "it has not seen it yet");
+    let refused = |done: Result<(), String>| {
+        let why = "bot has starred as a person: an agent needs a name of its own";
+        assert_eq!(done.unwrap_err(), why);
+    };
+    refused(agent.star(as_bot(2, Kind::Agent)).map(drop).map_err(|error| error.to_string()));
+    let which = Unstar {
+        custom_id: "q1".into(),
+        model: None,
+        choice: None,
+        starred_by: "bot".into(),
+        kind: Kind::Agent,
+        id: new_id(),
+        at: "2026-11-22T12:00:00Z".into(),
+    };
+    refused(another.unstar(&which, new_id).map(drop).map_err(|error| error.to_string()));
+    assert_eq!(folder.open().judged("q1")[0].star.id, theirs.id);
+}
+
+#[test]
+fn the_id_of_another_reviewers_star_is_refused() {
+    let folder = Folder::new();
+    let collection = folder.open();
+    let mine = new_star("q1", Some("alpha"), 9);
+    let theirs = NewStar { starred_by: "bo".into(), ..mine.clone() };
+    collection.star(mine.clone()).unwrap();
+    let refused = collection.star(theirs).unwrap_err();
+    assert_eq!(refused.to_string(), "id: names another line of the journal");
+    assert_eq!(collection.star(mine).unwrap().quality_score.get(), 9, "the same is one star");
+}
+
+#[test]
 fn an_accepted_suggestion_is_the_persons_own_and_says_whose_it_was() {
     let folder = Folder::new();
     let collection = folder.open();

@@ -109,7 +109,7 @@ fn a_journal_that_is_let_go_writes_what_it_was_given_first() {
     let journal = open(&path, RealDisk);
     for n in 0..100 {
         let done = done.clone();
-        journal.append_then(star(n), move |_, outcome| done.send(outcome.unwrap()).unwrap());
+        journal.append_then(star(n), None, move |_, outcome| done.send(outcome.unwrap()).unwrap());
     }
     drop((journal, done));
     assert_eq!(outcomes.into_iter().filter(|appended| *appended == Appended::New).count(), 100);
@@ -129,7 +129,7 @@ fn who_hears_of_a_star_may_be_the_last_to_hold_the_journal() {
             assert_eq!(Arc::strong_count(&journal), 1);
         }
     });
-    journal.append_then(star(1), move |_, outcome| done.send(outcome.is_ok()).unwrap());
+    journal.append_then(star(1), None, move |_, outcome| done.send(outcome.is_ok()).unwrap());
     drop(journal);
     let_go.send(()).unwrap();
     assert!(outcome.recv().unwrap());
