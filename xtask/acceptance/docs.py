@@ -403,7 +403,8 @@ def check_settings(checks, folder):
     for prefix in parts:
         name = "Written" + prefix[:-1].capitalize()
         fields = re.search(rf"struct {name} \{{(.*?)\n\}}", source, re.S)[1]
-        declared += [prefix + field for field in re.findall(r"^\s*(?:pub\(crate\) )?(\w+): Option<", fields, re.M)]
+        found = re.findall(r"^\s*(?:pub\(crate\) )?(\w+): Option<", fields, re.M)
+        declared += [prefix + field for field in found]
     table = rows(sections("docs/format.md")["Settings: `goldstar.toml`"])
     shown = {code(cells[0]): cells[1:3] for head, cells in table if head == "key"}
     checks.equal("docs/format.md: the settings", sorted(shown), sorted(declared))
