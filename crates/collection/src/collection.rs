@@ -192,6 +192,7 @@ impl Collection {
             let mut lines = what.lines();
             let ends = [lines.next(), lines.next_back()];
             let what = ends.into_iter().flatten().collect::<Vec<_>>().join(": ");
+            let what = format!("{what}; what it said before still counts");
             Blemish { file: "goldstar.toml".to_owned(), line: None, what }
         }));
         let file = || "gold_star/starred.jsonl".to_owned();

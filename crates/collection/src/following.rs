@@ -49,12 +49,7 @@ impl Followed {
     }
 
     fn follow(&self, folder: &Path) -> Result<bool, SettingsError> {
-        let (stamp, why) = match Stamp::of(&Settings::place(folder)) {
-            Ok(Some(stamp)) if stamp.bytes == 0 => (Some(stamp), Some("is empty".to_owned())),
-            Ok(Some(stamp)) => (Some(stamp), None),
-            Ok(None) => (None, Some("is gone".to_owned())),
-            Err(error) => (None, Some(error.to_string())),
-        };
+        let stamp = Stamp::of(&Settings::place(folder)).unwrap_or_default();
         let mut seen = self.seen.lock().unwrap_or_else(PoisonError::into_inner);
         // Who saves a file may empty or remove it first: what is hidden must not show meanwhile.
         let stands_still = replace(&mut seen.last, stamp) == stamp;
@@ -62,14 +57,11 @@ impl Followed {
             return Ok(false);
         }
         seen.judged = stamp;
-        let gone = |why: String| {
-            let what = format!("{why}; what it said before still counts");
-            Settings::error(folder, what, true)
-        };
-        let read = match why {
-            Some(why) => Err(gone(why)),
-            None => Settings::read_if_there(folder)
-                .and_then(|read| read.ok_or_else(|| gone("is gone".to_owned()))),
+        let cannot = |why: &str| Settings::error(folder, why.to_owned(), true);
+        let read = match stamp {
+            Some(Stamp { is_file: true, bytes: 0, .. }) => Err(cannot("is empty")),
+            _ => Settings::read_if_there(folder)
+                .and_then(|read| read.ok_or_else(|| cannot("is gone"))),
         };
         let was_wrong = replace(&mut seen.wrong, read.as_ref().err().map(|e| e.what.clone()));
         Ok(self.put(read?) || was_wrong.is_some())

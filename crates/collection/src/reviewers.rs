@@ -187,7 +187,7 @@ impl ReviewersFile {
     pub fn now(&self) -> io::Result<Arc<Reviewers>> {
         let mut seen = self.seen.lock().unwrap_or_else(PoisonError::into_inner);
         // Looked at before the file is read: what is appended meanwhile is read the next time.
-        let stamp = Stamp::of(&self.path)?;
+        let stamp = Stamp::of_file(&self.path)?;
         if stamp != seen.stamp {
             let mut now = match stamp {
                 Some(_) => self.read()?,

@@ -168,7 +168,7 @@ impl Settings {
             let is_unreadable = error.kind() != ErrorKind::InvalidData;
             Self::error(folder, format!("cannot be read: {error}"), is_unreadable)
         };
-        let stamp = Stamp::of(&path).map_err(unreadable)?;
+        let stamp = Stamp::of_file(&path).map_err(unreadable)?;
         match std::fs::read_to_string(&path) {
             Ok(text) => {
                 let read = Self::parse(&text).map_err(|what| Self::error(folder, what, false))?;
